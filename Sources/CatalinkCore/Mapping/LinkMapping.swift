@@ -1,0 +1,73 @@
+/// The `link:` part of a job: a template for each field of the request.
+package struct LinkMapping: Sendable {
+    package struct Product: Sendable {
+        package var productID: Template
+        package var quantity: Template?
+
+        package init(productID: Template, quantity: Template?) {
+            self.productID = productID
+            self.quantity = quantity
+        }
+    }
+
+    package var title: Template
+    package var url: Template
+    package var linkType: Template?
+    package var currency: Template?
+    package var description: Template?
+    package var coverImage: Template?
+    package var allowQuantityAdjustment: Template?
+    package var allowMobilePayment: Template?
+    package var collectTax: Template?
+    package var collectAddress: Template?
+    package var customerID: Template?
+    package var products: [Product] = []
+    package var isForAllProduct: Template?
+    package var taxID: Template?
+    package var limitPayments: Template?
+    package var maxPayments: Template?
+    package var customFields: [(name: [UInt8], value: Template)] = []
+    package var expiration: Template?
+    package var paymentForID: Template?
+
+    package init(title: Template, url: Template) {
+        self.title = title
+        self.url = url
+    }
+}
+
+/// Rules that the API itself does not state and that a job may lift under `policy.allow`.
+package enum PolicyRule: String, Sendable, CaseIterable {
+    /// An expiry before the run.
+    case pastExpiry
+    /// `collectTax` without `taxId`, or the reverse.
+    case taxPair
+    /// `limitPayments` without `maxPayments`, or the reverse.
+    case limitPair
+}
+
+/// How rows become items and requests: the compiled part of a job that stages 2 to 4 need.
+package struct RowMapping: Sendable {
+    package enum Segments: Sendable {
+        case none
+        /// One link per row and segment.
+        case list([[UInt8]])
+        /// The row's own.
+        case template(Template)
+    }
+
+    package var columns: ColumnUses
+    package var condition: Condition?
+    package var key: Template
+    package var segments: Segments
+    package var link: LinkMapping
+    package var pricing: PricingPolicy?
+    package var allowed: Set<PolicyRule> = []
+
+    package init(columns: ColumnUses, key: Template, segments: Segments, link: LinkMapping) {
+        self.columns = columns
+        self.key = key
+        self.segments = segments
+        self.link = link
+    }
+}

@@ -1,0 +1,173 @@
+/// Text with `{{ column | filter: argument }}` in it, compiled once and evaluated for every row.
+package struct Template: Sendable {
+    enum Piece: Sendable {
+        case literal([UInt8])
+        case value(Subject, [Filter])
+    }
+
+    let pieces: [Piece]
+    /// Where the job file says it.
+    package let place: JobPlace
+
+    /// The template as it is written in the job file.
+    package let source: String
+
+    /// Compiles `source`; columns are registered in `columns`.
+    ///
+    /// - Parameter hasSegments: whether `{{segment}}` means the job's segment rather than a column of that name.
+    package init(
+        _ source: String, at place: JobPlace, columns: inout ColumnUses, hasSegments: Bool
+    ) throws(TemplateError) {
+        var parser = TemplateParser(source)
+        var pieces: [Piece] = []
+        for part in try parser.parts() {
+            switch part {
+            case .literal(let text): pieces.append(.literal(Array(text.utf8)))
+            case .expression(let name, let filters):
+                let subject: Subject =
+                    name == "segment" && hasSegments ? .segment : .column(columns.slot(of: name, at: place))
+                pieces.append(.value(subject, filters))
+            }
+        }
+        self.pieces = pieces
+        self.place = place
+        self.source = source
+    }
+
+    /// The first column that the template reads; where a problem with its value is to be shown.
+    package var firstSlot: Int? {
+        for case .value(.column(let slot), _) in pieces { return slot }
+        return nil
+    }
+
+    /// The same text for every row, when it names no column.
+    package var constant: [UInt8]? {
+        switch pieces.count {
+        case 0: return []
+        case 1:
+            if case .literal(let text) = pieces[0] { return text }
+            return nil
+        default: return nil
+        }
+    }
+
+    /// Appends the template's text for a row.
+    package func append(to output: inout [UInt8], _ row: borrowing RowView) throws(FilterFailure) {
+        for piece in pieces {
+            switch piece {
+            case .literal(let text): output.append(contentsOf: text)
+            case .value(let subject, let filters):
+                let value = row.value(of: subject)
+                if filters.isEmpty {
+                    output.append(copying: value)
+                } else {
+                    output.append(contentsOf: try Template.filtered(value, filters))
+                }
+            }
+        }
+    }
+
+    package func text(_ row: borrowing RowView) throws(FilterFailure) -> [UInt8] {
+        var output: [UInt8] = []
+        try append(to: &output, row)
+        return output
+    }
+
+    private static func filtered(_ value: Span<UInt8>, _ filters: [Filter]) throws(FilterFailure) -> [UInt8] {
+        var current = FilterValue.text(Array(copying: value))
+        for filter in filters { current = try filter.apply(to: current) }
+        switch current {
+        case .text(let text): return text
+        case .list(let parts): return Array(parts.joined(separator: Array(", ".utf8)))
+        }
+    }
+}
+
+/// What is wrong with a template, before any catalog is read.
+package struct TemplateError: Error, Equatable {
+    package var expected: String
+    package var got: String
+    package var hint: String?
+
+    package init(expected: String, got: String, hint: String? = nil) {
+        self.expected = expected
+        self.got = got
+        self.hint = hint
+    }
+}
+
+/// Splits a template's source into literal text and expressions.
+struct TemplateParser {
+    enum Part {
+        case literal(String)
+        case expression(column: String, filters: [Filter])
+    }
+
+    private let source: String
+    private var rest: Substring
+
+    init(_ source: String) {
+        self.source = source
+        rest = source[...]
+    }
+
+    mutating func parts() throws(TemplateError) -> [Part] {
+        var parts: [Part] = []
+        while let open = rest.firstRange(of: "{{") {
+            if open.lowerBound > rest.startIndex { parts.append(.literal(String(rest[..<open.lowerBound]))) }
+            rest = rest[open.upperBound...]
+            parts.append(try expression())
+        }
+        if rest.contains("}}") {
+            throw TemplateError(expected: "`{{` before `}}`", got: source.quoted)
+        }
+        if !rest.isEmpty { parts.append(.literal(String(rest))) }
+        return parts
+    }
+
+    private mutating func expression() throws(TemplateError) -> Part {
+        let column = try word(endingAt: ["|"])
+        guard !column.isEmpty else {
+            throw TemplateError(expected: "a column name in `{{ }}`", got: source.quoted)
+        }
+        var filters: [Filter] = []
+        while rest.first == "|" {
+            rest.removeFirst()
+            let name = try word(endingAt: ["|", ":"])
+            var arguments: [String] = []
+            if rest.first == ":" {
+                repeat {
+                    rest.removeFirst()
+                    arguments.append(try word(endingAt: ["|", ","]))
+                } while rest.first == ","
+            }
+            filters.append(try Filter(name: name, arguments: arguments))
+        }
+        rest = rest.dropFirst(2)
+        return .expression(column: column, filters: filters)
+    }
+
+    /// A quoted or a bare word; stops before one of `stops` or before `}}`.
+    private mutating func word(endingAt stops: Set<Character>) throws(TemplateError) -> String {
+        rest = rest.drop(while: \.isWhitespace)
+        var text = ""
+        if let quote = rest.first, quote == "'" || quote == "\"" {
+            rest.removeFirst()
+            guard let close = rest.firstIndex(of: quote) else {
+                throw TemplateError(expected: "a closing \(quote)", got: source.quoted)
+            }
+            text = String(rest[..<close])
+            rest = rest[rest.index(after: close)...].drop(while: \.isWhitespace)
+            guard let next = rest.first, stops.contains(next) || rest.hasPrefix("}}") else {
+                throw TemplateError(expected: "`|`, `,` or `}}` after \(text.quoted)", got: source.quoted)
+            }
+            return text
+        }
+        while let next = rest.first, !stops.contains(next), !rest.hasPrefix("}}") {
+            text.append(next)
+            rest.removeFirst()
+        }
+        guard !rest.isEmpty else { throw TemplateError(expected: "a closing `}}`", got: source.quoted) }
+        return String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,191 @@
+/// An exact decimal number: `coefficient` × 10^−`scale`.
+///
+/// Sums and products are exact or `nil` when they leave 128 bits; only `rounded` drops digits, and says how.
+package struct FixedDecimal: Sendable {
+    package let coefficient: Int128
+    /// How many decimals, 0…36.
+    package let scale: Int
+
+    package static let zero = FixedDecimal(coefficient: 0, scale: 0)
+    private static let largestScale = 36
+
+    package init(coefficient: Int128, scale: Int) {
+        precondition((0...Self.largestScale).contains(scale), "a scale is 0…36")
+        self.coefficient = coefficient
+        self.scale = scale
+    }
+
+    /// Reads plain notation: an optional sign, digits, and a point with decimals (`-12.50`, `.5`); `nil` for
+    /// anything else, for more than 36 decimals, and for numbers beyond 128 bits.
+    package init?(_ text: [UInt8]) {
+        self.init(text.span)
+    }
+
+    package init?(_ text: Span<UInt8>) {
+        var index = 0
+        var negative = false
+        if index < text.count, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") {
+            negative = text[index] == UInt8(ascii: "-")
+            index += 1
+        }
+        // Eighteen digits fit into 64 bits, which are several times faster than 128.
+        var small: Int64 = 0
+        var large: Int128 = 0
+        var digits = 0
+        var decimals = 0
+        var seenPoint = false
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            if byte == UInt8(ascii: "."), !seenPoint {
+                seenPoint = true
+                continue
+            }
+            guard byte.isDigit else { return nil }
+            digits += 1
+            if seenPoint { decimals += 1 }
+            let digit = Int64(byte - UInt8(ascii: "0"))
+            if digits <= 18 {
+                small = small * 10 + digit
+                large = Int128(small)
+            } else {
+                let (product, overflow) = large.multipliedReportingOverflow(by: 10)
+                let (sum, carried) = product.addingReportingOverflow(Int128(digit))
+                guard !overflow, !carried else { return nil }
+                large = sum
+            }
+        }
+        guard digits > 0, decimals <= Self.largestScale else { return nil }
+        coefficient = negative ? -large : large
+        scale = decimals
+    }
+
+    package init?(_ text: String) {
+        self.init(Array(text.utf8))
+    }
+
+    package var isZero: Bool { coefficient == 0 }
+    package var isNegative: Bool { coefficient < 0 }
+
+    package func adding(_ other: FixedDecimal) -> FixedDecimal? {
+        guard let (first, second, scale) = Self.aligned(self, other) else { return nil }
+        let (sum, overflow) = first.addingReportingOverflow(second)
+        return overflow ? nil : FixedDecimal(coefficient: sum, scale: scale)
+    }
+
+    package func multiplied(by other: FixedDecimal) -> FixedDecimal? {
+        let (product, overflow) = coefficient.multipliedReportingOverflow(by: other.coefficient)
+        guard !overflow else { return nil }
+        let exact = FixedDecimal.shortened(product, scale + other.scale)
+        return exact
+    }
+
+    /// This amount changed by so many percent: `percent` 10 makes 100 into 110, −10 makes it 90.
+    package func changed(byPercent percent: FixedDecimal) -> FixedDecimal? {
+        guard let factor = FixedDecimal(coefficient: 100, scale: 0).adding(percent) else { return nil }
+        return multiplied(by: FixedDecimal.shortened(factor.coefficient, factor.scale + 2) ?? .zero)
+    }
+
+    /// `nil` when the comparison itself leaves 128 bits.
+    package func isLess(than other: FixedDecimal) -> Bool? {
+        guard let (first, second, _) = Self.aligned(self, other) else { return nil }
+        return first < second
+    }
+
+    package func isEqual(to other: FixedDecimal) -> Bool {
+        guard let (first, second, _) = Self.aligned(self, other) else { return false }
+        return first == second
+    }
+
+    /// The multiple of `step` that `mode` names; `step` is positive.
+    package func rounded(to step: FixedDecimal, _ mode: RoundingMode) -> FixedDecimal? {
+        guard step.coefficient > 0, let (value, unit, scale) = Self.aligned(self, step) else { return nil }
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: unit)
+        let away = mode.movesAway(remainder: remainder, unit: unit, quotientIsOdd: quotient % 2 != 0)
+        let steps = away ? quotient + (value < 0 ? -1 : 1) : quotient
+        let (product, overflow) = steps.multipliedReportingOverflow(by: unit)
+        return overflow ? nil : FixedDecimal(coefficient: product, scale: scale)
+    }
+
+    /// Plain decimal without trailing zeros: `29.99`, `100`, `0.5`, `-3`.
+    package var plain: String {
+        let value = FixedDecimal.stripped(coefficient, scale)
+        let digits = String(value.coefficient.magnitude)
+        let sign = value.coefficient < 0 ? "-" : ""
+        guard value.scale > 0 else { return sign + digits }
+        let padded = String(repeating: "0", count: max(0, value.scale + 1 - digits.count)) + digits
+        return sign + padded.dropLast(value.scale) + "." + padded.suffix(value.scale)
+    }
+
+    /// How many decimals remain once trailing zeros are gone.
+    package var significantScale: Int {
+        FixedDecimal.stripped(coefficient, scale).scale
+    }
+
+    private static func stripped(_ coefficient: Int128, _ scale: Int) -> FixedDecimal {
+        if let small = Int64(exactly: coefficient) {
+            var (value, places) = (small, scale)
+            while places > 0, value % 10 == 0 { (value, places) = (value / 10, places - 1) }
+            return FixedDecimal(coefficient: Int128(value), scale: places)
+        }
+        var (value, places) = (coefficient, scale)
+        while places > 0, value % 10 == 0 { (value, places) = (value / 10, places - 1) }
+        return FixedDecimal(coefficient: value, scale: places)
+    }
+
+    /// `nil` when even without trailing zeros there are more than 36 decimals.
+    private static func shortened(_ coefficient: Int128, _ scale: Int) -> FixedDecimal? {
+        if scale <= 18 { return FixedDecimal(coefficient: coefficient, scale: scale) }
+        var (value, places) = (coefficient, scale)
+        while places > 18, value % 10 == 0 { (value, places) = (value / 10, places - 1) }
+        return places <= largestScale ? FixedDecimal(coefficient: value, scale: places) : nil
+    }
+
+    private static func aligned(_ first: FixedDecimal, _ second: FixedDecimal) -> (Int128, Int128, Int)? {
+        if first.scale == second.scale { return (first.coefficient, second.coefficient, first.scale) }
+        let scale = max(first.scale, second.scale)
+        guard let left = scaled(first, to: scale), let right = scaled(second, to: scale) else { return nil }
+        return (left, right, scale)
+    }
+
+    private static func scaled(_ value: FixedDecimal, to scale: Int) -> Int128? {
+        var coefficient = value.coefficient
+        for _ in value.scale..<scale {
+            let (product, overflow) = coefficient.multipliedReportingOverflow(by: 10)
+            guard !overflow else { return nil }
+            coefficient = product
+        }
+        return coefficient
+    }
+}
+
+extension FixedDecimal: Equatable {
+    /// By value: 1.5 equals 1.50.
+    package static func == (first: FixedDecimal, second: FixedDecimal) -> Bool {
+        first.isEqual(to: second)
+    }
+}
+
+/// How a number between two steps is moved to one of them.
+package enum RoundingMode: String, Sendable, CaseIterable {
+    /// To the nearest; a half moves away from zero.
+    case halfUp = "half-up"
+    /// To the nearest; a half moves to the even step.
+    case halfEven = "half-even"
+    /// Away from zero.
+    case up
+    /// Towards zero.
+    case down
+
+    func movesAway(remainder: Int128, unit: Int128, quotientIsOdd: Bool) -> Bool {
+        let rest = remainder.magnitude
+        guard rest != 0 else { return false }
+        let half = unit.magnitude - rest
+        return switch self {
+        case .up: true
+        case .down: false
+        case .halfUp: rest >= half
+        case .halfEven: rest > half || (rest == half && quotientIsOdd)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// Lets records inherit empty fields from the record above that has the same value in `by`.
+///
+/// Variant rows of shop exports carry the product's own fields only once. State reaches from batch to batch; only
+/// the group that is open is remembered.
+package struct FillDown: Sendable {
+    private let by: Int
+    private let columns: [Int]
+    private var group: [UInt8]?
+    private var inherited: [[UInt8]]
+
+    /// - Parameters are column indexes of the header.
+    package init(by: Int, columns: [Int]) {
+        self.by = by
+        self.columns = columns
+        inherited = Array(repeating: [], count: columns.count)
+    }
+
+    package mutating func apply(to batch: inout RecordBatch) {
+        for record in 0..<batch.count {
+            let key = batch.copy(of: by, in: record)
+            if key.isEmpty || key != group {
+                group = key.isEmpty ? nil : key
+                for index in inherited.indices { inherited[index] = [] }
+            }
+            guard group != nil else { continue }
+            for (index, column) in columns.enumerated() {
+                fill(column, at: index, of: record, in: &batch)
+            }
+        }
+    }
+
+    private mutating func fill(_ column: Int, at index: Int, of record: Int, in batch: inout RecordBatch) {
+        let own = batch.copy(of: column, in: record)
+        if own.contains(where: { !$0.isBlank }) {
+            inherited[index] = own
+        } else if !inherited[index].isEmpty {
+            let start = batch.bytes.count
+            batch.bytes.append(contentsOf: inherited[index])
+            batch.fields[record * batch.header.columns.count + column] =
+                FieldRange(start: start, length: inherited[index].count)
+        }
+    }
+}

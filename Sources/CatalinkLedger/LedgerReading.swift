@@ -1,0 +1,139 @@
+package import CatalinkCore
+import Foundation
+import GRDB
+
+/// One item, or one row that became none, as people and programs are told of it.
+package struct ResultLine: Sendable {
+    package static let columns = [
+        "key", "segment", "state", "generation", "link_id", "link_url", "amount", "currency", "status",
+        "error",
+        "file", "line", "idempotency_key", "attempts", "first_sent_at", "settled_at", "run",
+    ]
+
+    /// One text a column; empty where there is nothing to say.
+    package var values: [String]
+
+    package var json: JSONValue {
+        .object(zip(Self.columns, values).map { ($0, $1.isEmpty ? .null : .string($1)) })
+    }
+}
+
+/// What `status` tells of a ledger.
+package struct LedgerStatus: Sendable {
+    package struct Run: Sendable {
+        package var id: String
+        package var exit: Int?
+        package var created: Int
+        package var seconds: Double?
+    }
+
+    package struct Unknown: Sendable {
+        package var item: ItemKey
+        package var firstSentAt: Timestamp
+        package var message: String?
+    }
+
+    package var counts: LedgerCounts
+    /// The latest first.
+    package var runs: [Run]
+    /// The first hundred, those whose key dies soonest first.
+    package var unknown: [Unknown]
+}
+
+extension SQLiteLedger {
+    /// - Parameter run: only what this run said; `nil` for every item, and the rows of the last run that have none.
+    package func forEachResult(run: String?, _ body: (ResultLine) throws -> Void) throws {
+        try database.read { database in
+            if let run {
+                try each(
+                    database,
+                    Self.results(
+                        from: "verdict v LEFT JOIN item i ON i.key = v.key AND i.segment = v.segment",
+                        "v.run = :run"), [run], body)
+                return
+            }
+            try each(database, Self.results(from: "item i LEFT JOIN verdict v ON 0", "1"), [], body)
+            let last = try String.fetchOne(
+                database, sql: "SELECT id FROM run WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1")
+            guard let last else { return }
+            let rowsWithoutItem = "v.run = ? AND v.verdict IN ('invalid', 'duplicate', 'notReached')"
+            try each(
+                database,
+                Self.results(from: "verdict v LEFT JOIN item i ON 0", rowsWithoutItem), [last], body)
+        }
+    }
+
+    private func each(
+        _ database: Database, _ sql: String, _ arguments: [String], _ body: (ResultLine) throws -> Void
+    ) throws {
+        let sql = sql.replacing(":run", with: "?")
+        let rows = try GRDB.Row.fetchCursor(database, sql: sql, arguments: StatementArguments(arguments))
+        while let row = try rows.next() { try body(ResultLine(row)) }
+    }
+
+    /// The latest request and attempt of each item beside its link.
+    private static func results(from tables: String, _ condition: String) -> String {
+        """
+        SELECT coalesce(i.key, v.key) AS key, coalesce(i.segment, v.segment) AS segment,
+            coalesce(v.verdict, i.state) AS state, r.generation, l.link_id, l.url AS link_url, r.amount, r.currency,
+            a.status, coalesce(v.error, l.mismatch, CASE WHEN a.outcome <> 'created' THEN a.message END) AS error,
+            coalesce(v.file, r.file) AS file, coalesce(v.line, r.line) AS line, a.idempotency_key,
+            (SELECT count(*) FROM attempt WHERE item = i.number) AS attempts,
+            (SELECT min(sent_at) FROM attempt WHERE item = i.number) AS first_sent_at, a.settled_at,
+            coalesce(v.run, a.run) AS run
+        FROM \(tables)
+        LEFT JOIN request r ON r.item = i.number AND (r.generation, r.try) =
+            (SELECT generation, try FROM request WHERE item = i.number ORDER BY generation DESC, try DESC LIMIT 1)
+        LEFT JOIN attempt a ON a.item = r.item AND a.generation = r.generation AND a.try = r.try AND a.n =
+            (SELECT max(n) FROM attempt WHERE item = r.item AND generation = r.generation AND try = r.try)
+        LEFT JOIN link l ON l.item = r.item AND l.generation = r.generation
+        WHERE \(condition)
+        ORDER BY \(tables.hasPrefix("item") ? "i.number" : "v.row, v.segment")
+        """
+    }
+
+    package func status() throws -> LedgerStatus {
+        try database.read { database in
+            let runs = try GRDB.Row.fetchAll(
+                database,
+                sql: """
+                    SELECT id, exit, (ended_at - started_at) / 1000.0,
+                        (SELECT count(*) FROM link WHERE link.run = run.id) FROM run ORDER BY id DESC LIMIT 5
+                    """)
+            let unknown = try GRDB.Row.fetchAll(
+                database,
+                sql: """
+                    SELECT i.key, i.segment, min(a.sent_at), max(a.message) FROM item i
+                    JOIN attempt a ON a.item = i.number WHERE i.state = 'open'
+                    GROUP BY i.number ORDER BY min(a.sent_at) LIMIT 100
+                    """)
+            return LedgerStatus(
+                counts: try Self.counts(database),
+                runs: runs.map { LedgerStatus.Run(id: $0[0], exit: $0[1], created: $0[3], seconds: $0[2]) },
+                unknown: unknown.map { row in
+                    LedgerStatus.Unknown(
+                        item: ItemKey(key: Array(row[0] as Data), segment: Array(row[1] as Data)),
+                        firstSentAt: Timestamp(milliseconds: row[2]), message: row[3])
+                })
+        }
+    }
+}
+
+extension ResultLine {
+    fileprivate init(_ row: GRDB.Row) {
+        values = Self.columns.map { column in
+            switch column {
+            case "key", "segment":
+                (row[column] as Data?).map { String(decoding: $0, as: UTF8.self).shown(limit: 400) } ?? ""
+            case "idempotency_key":
+                (row[column] as Data?).flatMap { IdempotencyKey(bytes: Array($0)) }.map(\.uuid) ?? ""
+            case "first_sent_at", "settled_at":
+                (row[column] as Int64?).map { CivilTime(Timestamp(milliseconds: $0)).iso8601 } ?? ""
+            case "attempts": (row[column] as Int?).flatMap { $0 > 0 ? String($0) : nil } ?? ""
+            case "line", "status", "generation": (row[column] as Int?).map { String($0) } ?? ""
+            case "state": ((row[column] as String?) ?? "").replacing("open", with: "unknown")
+            default: ((row[column] as String?) ?? "").shown(limit: 400)
+            }
+        }
+    }
+}

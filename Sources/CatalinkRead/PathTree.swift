@@ -1,0 +1,158 @@
+import CatalinkCore
+
+/// The paths of a nested record: those the job asks for, each with its slot, and those only seen.
+///
+/// Nodes are numbers; children are compared in the order in which they were met last, as records of a catalog
+/// mostly repeat one order.
+struct PathTree {
+    struct Node {
+        let name: [UInt8]
+        let parent: Int
+        var slot: Int?
+        /// Whether a record has had it.
+        var isSeen = false
+        /// Whether a record has had text at it, rather than only something below.
+        var hasText = false
+        var children: [Int] = []
+        /// The child after the one found last; tried first.
+        var expected = 0
+    }
+
+    static let root = 0
+    private(set) var nodes: [Node] = [Node(name: [], parent: -1)]
+    private static let mostNodes = 4096
+
+    /// - Parameter columns: paths of names parted by `/`; a column's index is its slot.
+    init(columns: [String]) {
+        for (slot, column) in columns.enumerated() {
+            var node = Self.root
+            for name in column.split(separator: "/") {
+                node = child(of: node, Array(name.utf8)) ?? add(Array(name.utf8), to: node)
+            }
+            nodes[node].slot = slot
+        }
+    }
+
+    /// The child of this name; a new one is remembered as seen, up to a limit.
+    mutating func visit(_ name: UnsafeBufferPointer<UInt8>, in parent: Int) -> Int? {
+        let children = nodes[parent].children
+        let start = nodes[parent].expected
+        for offset in children.indices {
+            let position = start + offset < children.count ? start + offset : start + offset - children.count
+            let child = children[position]
+            if nodes[child].name.isEqual(to: name) {
+                nodes[parent].expected = position + 1 < children.count ? position + 1 : 0
+                nodes[child].isSeen = true
+                return child
+            }
+        }
+        guard nodes.count < Self.mostNodes else { return nil }
+        let child = add(Array(name), to: parent)
+        nodes[child].isSeen = true
+        return child
+    }
+
+    mutating func noteText(at node: Int) {
+        nodes[node].hasText = true
+    }
+
+    /// Paths with text that some record has had.
+    var seenPaths: [String] {
+        nodes.indices.filter { nodes[$0].isSeen && nodes[$0].hasText }.map(path)
+    }
+
+    private func path(of node: Int) -> String {
+        let name = nodes[node].name.text
+        return nodes[node].parent <= Self.root ? name : path(of: nodes[node].parent) + "/" + name
+    }
+
+    private func child(of parent: Int, _ name: [UInt8]) -> Int? {
+        nodes[parent].children.first { nodes[$0].name == name }
+    }
+
+    private mutating func add(_ name: [UInt8], to parent: Int) -> Int {
+        nodes.append(Node(name: name, parent: parent))
+        nodes[parent].children.append(nodes.count - 1)
+        return nodes.count - 1
+    }
+}
+
+extension [UInt8] {
+    fileprivate func isEqual(to other: UnsafeBufferPointer<UInt8>) -> Bool {
+        count == other.count && elementsEqual(other)
+    }
+}
+
+/// A batch under construction for a format of paths: each record's fields lie by slot.
+struct PathBatchBuilder {
+    private(set) var batch: RecordBatch
+    private let width: Int
+    private var recordLine = 0
+    private var recordStart = 0
+    private(set) var recordNumber = 0
+    /// Texts that must not lie among those of an element that is still open; joined to the record at its end.
+    private var aside: [UInt8] = []
+    private var asideSlots: [(slot: Int, start: Int, length: Int)] = []
+    static let targetSize = 256 * 1024
+    static let largestRecord = 16 * 1024 * 1024
+
+    init(file: String, header: Header) {
+        batch = RecordBatch(file: file, header: header)
+        width = header.columns.count
+    }
+
+    var isFull: Bool { batch.bytes.count >= Self.targetSize || batch.records.count >= 4096 }
+    var length: Int { batch.bytes.count }
+    var recordSize: Int { batch.bytes.count - recordStart + aside.count }
+    /// The slots of the record that is open, by index into the batch's fields.
+    private var base: Int { batch.fields.count - width }
+
+    mutating func beginRecord(line: Int) {
+        recordNumber += 1
+        recordLine = line
+        recordStart = batch.bytes.count
+        batch.fields.append(contentsOf: repeatElement(.absent, count: width))
+        batch.positions.append(contentsOf: repeatElement(TextPosition(line: 0), count: width))
+    }
+
+    mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+        batch.bytes.append(contentsOf: text)
+    }
+
+    func has(_ slot: Int) -> Bool { batch.fields[base + slot] != .absent }
+
+    mutating func setField(_ slot: Int, start: Int, position: TextPosition) {
+        batch.fields[base + slot] = FieldRange(start: start, length: batch.bytes.count - start)
+        batch.positions[base + slot] = position
+    }
+
+    mutating func setAside(_ slot: Int, _ text: UnsafeBufferPointer<UInt8>, position: TextPosition) {
+        asideSlots.append((slot, aside.count, text.count))
+        aside.append(contentsOf: text)
+        batch.positions[base + slot] = position
+    }
+
+    mutating func endRecord() {
+        for field in asideSlots {
+            batch.fields[base + field.slot] =
+                FieldRange(start: batch.bytes.count + field.start, length: field.length)
+        }
+        batch.bytes.append(contentsOf: aside)
+        aside.removeAll(keepingCapacity: true)
+        asideSlots.removeAll(keepingCapacity: true)
+        batch.records.append(
+            RecordBatch.Entry(
+                start: recordStart, end: batch.bytes.count, line: recordLine, number: recordNumber,
+                fieldCount: width))
+    }
+
+    /// The finished batch, and a fresh one in its place.
+    mutating func take() -> RecordBatch {
+        let finished = batch
+        batch = RecordBatch(file: finished.file, header: finished.header)
+        batch.bytes.reserveCapacity(finished.bytes.count)
+        batch.fields.reserveCapacity(finished.fields.count)
+        batch.positions.reserveCapacity(finished.positions.count)
+        return finished
+    }
+}

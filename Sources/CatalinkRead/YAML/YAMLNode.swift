@@ -1,0 +1,86 @@
+package import CatalinkCore
+
+/// A YAML document as a tree that knows where each node stands; scalars are text as written.
+package struct YAMLNode: Sendable {
+    package enum Content: Sendable {
+        /// `isPlain`: without quotation marks, so that `null`, numbers and booleans may be meant.
+        case scalar(String, isPlain: Bool)
+        case sequence([YAMLNode])
+        case mapping([Entry])
+    }
+
+    package struct Entry: Sendable {
+        package var name: String
+        package var place: JobPlace
+        package var value: YAMLNode
+    }
+
+    package var content: Content
+    package var place: JobPlace
+
+    /// Reads a file of one document; small files such as jobs only.
+    package static func load(path: String, name: String) throws(CatalogError) -> YAMLNode {
+        var reader = YAMLTreeReader(YAMLEvents(try CatalogInput.open(path: path, name: name), name: name))
+        return try reader.document()
+    }
+}
+
+private struct YAMLTreeReader {
+    private let events: YAMLEvents
+    private static let deepest = 64
+
+    init(_ events: YAMLEvents) {
+        self.events = events
+    }
+
+    mutating func document() throws(CatalogError) -> YAMLNode {
+        _ = try events.next()
+        guard try events.next() == .documentStart else {
+            throw events.failure("a YAML document", "an empty file")
+        }
+        let root = try node(try events.next(), depth: 0)
+        _ = try events.next()
+        guard try events.next() == .streamEnd else { throw events.failure("one document", "a second one") }
+        return root
+    }
+
+    private func place() -> JobPlace {
+        JobPlace(line: Int(events.position.line), column: Int(events.position.column))
+    }
+
+    private mutating func node(_ kind: YAMLEvents.Kind, depth: Int) throws(CatalogError) -> YAMLNode {
+        guard depth < Self.deepest else { throw events.failure("at most \(Self.deepest) levels", "more") }
+        let place = place()
+        switch kind {
+        case .scalar:
+            return YAMLNode(
+                content: .scalar(String(decoding: events.scalar, as: UTF8.self), isPlain: events.isPlain),
+                place: place)
+        case .sequenceStart:
+            var nodes: [YAMLNode] = []
+            while true {
+                let next = try events.next()
+                if next == .sequenceEnd { return YAMLNode(content: .sequence(nodes), place: place) }
+                nodes.append(try node(next, depth: depth + 1))
+            }
+        case .mappingStart: return YAMLNode(content: .mapping(try entries(depth: depth)), place: place)
+        default: throw events.failure("a value", "an alias", hint: "write the value out")
+        }
+    }
+
+    private mutating func entries(depth: Int) throws(CatalogError) -> [YAMLNode.Entry] {
+        var entries: [YAMLNode.Entry] = []
+        while true {
+            let next = try events.next()
+            if next == .mappingEnd { return entries }
+            guard next == .scalar else { throw events.failure("a name", "a list or a mapping") }
+            let name = String(decoding: events.scalar, as: UTF8.self)
+            let place = place()
+            guard !entries.contains(where: { $0.name == name }) else {
+                throw events.failure("each name once", "a second \(name.quoted)")
+            }
+            let value = try node(try events.next(), depth: depth + 1)
+            entries.append(YAMLNode.Entry(name: name, place: place, value: value))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package import CatalinkCore
+package import CatalinkTransport
+
+/// A job file, checked and compiled: everything that a run needs to know beside the catalog and the ledger.
+package struct Job: Sendable {
+    package enum Format: String, Sendable, CaseIterable {
+        case csv, tsv, xml, yaml
+    }
+
+    package struct Source: Sendable {
+        package var path: String
+        /// How messages call the catalog.
+        package var name: String
+        package var format: Format
+        /// For formats with a record path.
+        package var records: String?
+        package var delimiter: UInt8?
+        package var place: JobPlace
+    }
+
+    package struct FillDown: Sendable {
+        package var by: Int
+        /// Slots of the columns.
+        package var columns: [Int]
+    }
+
+    package enum Destination: Sendable {
+        /// Served inside the run.
+        case sandbox(RateLimit)
+        case api(Target)
+    }
+
+    package struct Limits: Sendable {
+        package var rate: RateLimit
+        package var concurrency: Int
+        package var timeout: Duration
+        package var rest: Duration
+        package var retries: Int
+    }
+
+    /// The file as it was named.
+    package var file: String
+    package var name: String
+    package var source: Source
+    package var fillDown: FillDown?
+    package var mapping: RowMapping
+    package var destination: Destination
+    /// The name of the credentials, which is the account's.
+    package var account: String
+    package var limits: Limits
+    package var onChange: ChangePolicy
+    /// Where state lives, when the job says it.
+    package var state: String?
+
+    package var identity: Identity {
+        let origin =
+            switch destination {
+            case .sandbox: "sandbox"
+            case .api(let target): target.origin
+            }
+        return Identity(origin: origin, account: account, job: name)
+    }
+
+    /// Against the sandbox and loopback a ledger may begin by itself.
+    package var isLive: Bool {
+        if case .api(let target) = destination { return !target.isLoopback }
+        return false
+    }
+}
+
+/// What is wrong with a job file: every complaint, each at its line and column.
+package struct JobFileError: Error {
+    package var messages: [String]
+}

@@ -1,0 +1,190 @@
+package import CatalinkCore
+import CatalinkRead
+import CatalinkTransport
+import Foundation
+
+/// Reads job files.
+package enum JobFile {
+    private static let names = [
+        "job", "source", "fillDown", "where", "key", "segments", "segment", "link", "tracking", "pricing",
+        "target",
+        "limits", "policy", "state",
+    ]
+
+    /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint about what
+    ///   it says.
+    package static func load(_ path: String) throws -> Job {
+        let root = try YAMLNode.load(path: path, name: path)
+        let diagnostics = JobDiagnostics(file: path)
+        let job = try JobFile.job(root, path, diagnostics)
+        try diagnostics.throwIfAny()
+        guard let job else { preconditionFailure("a job that is not there has been complained about") }
+        return job
+    }
+
+    private static func job(_ root: YAMLNode, _ path: String, _ diagnostics: JobDiagnostics) throws -> Job? {
+        guard let section = Section(root, path: "", known: names, diagnostics) else { return nil }
+        var compiler = MappingCompiler(diagnostics)
+        let name = section.required("job").flatMap { section.text($0, "job") }
+        if let name, !name.text.isStateName {
+            diagnostics.add(
+                name.place, "job", expected: "a name of a-z, 0-9, `.`, `_` and `-`, at most 64 long",
+                got: name.text.quoted)
+        }
+        let source = self.source(section, path, diagnostics)
+        let mapping = compiler.mapping(section)
+        let fillDown = compiler.fillDown(section)
+        let destination = self.destination(section, diagnostics)
+        let account = section.section("target", known: targetNames)?.text("credentials")
+        if let account, !account.text.isStateName {
+            diagnostics.add(
+                account.place, "target.credentials", expected: "a plain name", got: account.text.quoted)
+        }
+        let limits = self.limits(section, destination)
+        let policy = section.section("policy", known: ["onChange", "allow"])
+        let allowed = compiler.allowed(policy)
+        guard let name, let source, var mapping, let destination else { return nil }
+        mapping.columns = compiler.columns
+        mapping.allowed = allowed
+        let directory = (path as NSString).deletingLastPathComponent
+        return Job(
+            file: path, name: name.text, source: source, fillDown: fillDown, mapping: mapping,
+            destination: destination, account: account?.text ?? "default", limits: limits,
+            onChange: policy?.choice("onChange") ?? .report,
+            state: section.text("state").map { resolved($0.text, in: directory) })
+    }
+
+    private static func resolved(_ path: String, in directory: String) -> String {
+        guard !path.hasPrefix("/"), !directory.isEmpty else { return path }
+        // By hand, because `..` may only undo a directory that is written out.
+        var parts: [Substring] = []
+        for part in (directory + "/" + path).split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." {
+                parts.removeLast()
+            } else {
+                parts.append(part)
+            }
+        }
+        return (directory.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+
+    // MARK: Source
+
+    private static func source(_ section: Section, _ path: String, _ diagnostics: JobDiagnostics) -> Job
+        .Source?
+    {
+        guard section.required("source") != nil,
+            let source = section.section("source", known: ["path", "format", "records", "delimiter"]),
+            let file = source.required("path").flatMap({ source.text($0, "source.path") })
+        else { return nil }
+        let resolved = self.resolved(file.text, in: (path as NSString).deletingLastPathComponent)
+        let format: Job.Format? =
+            source.node("format") != nil ? source.choice("format") : format(of: file.text)
+        guard let format else {
+            if source.node("format") == nil {
+                diagnostics.add(
+                    file.place, "source.path",
+                    expected: "a name that ends in .csv, .tsv, .xml or .yaml, or `format:`",
+                    got: file.text.quoted)
+            }
+            return nil
+        }
+        let records = source.text("records")
+        if format == .xml, records == nil {
+            diagnostics.add(
+                source.place, "source", expected: "`records:`, the path of the elements that are records",
+                got: "nothing", hint: "such as /rss/channel/item")
+            return nil
+        }
+        let delimiter: UInt8? = source.value("delimiter", expected: "one character") { text in
+            text == "\\t" ? UInt8(ascii: "\t") : text.utf8.count == 1 ? text.utf8.first : nil
+        }
+        return Job.Source(
+            path: resolved, name: resolved, format: format, records: records?.text,
+            delimiter: delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : nil), place: file.place)
+    }
+
+    private static func format(of path: String) -> Job.Format? {
+        let bare = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+        switch (bare as NSString).pathExtension.lowercased() {
+        case "csv": return .csv
+        case "tsv": return .tsv
+        case "xml": return .xml
+        case "yaml", "yml": return .yaml
+        default: return nil
+        }
+    }
+
+    // MARK: Target and limits
+
+    private static let targetNames = ["url", "sandbox", "credentials"]
+
+    private static func destination(_ section: Section, _ diagnostics: JobDiagnostics) -> Job.Destination? {
+        guard section.required("target") != nil, let target = section.section("target", known: targetNames)
+        else {
+            return nil
+        }
+        if let url = target.text("url") {
+            do throws(Target.Failure) {
+                return .api(try Target(url.text))
+            } catch {
+                diagnostics.add(
+                    url.place, "target.url", expected: error.expected, got: url.text.quoted, hint: error.hint)
+                return nil
+            }
+        }
+        guard target.node("sandbox") != nil else {
+            diagnostics.add(target.place, "target", expected: "`url:` or `sandbox:`", got: "neither")
+            return nil
+        }
+        guard let sandbox = target.section("sandbox", known: ["limit", "window"]) else { return nil }
+        let limit = sandbox.count("limit", 1...10_000_000) ?? 100
+        let window = sandbox.duration("window") ?? .seconds(60)
+        return .sandbox(RateLimit(requests: limit, window: max(window, .milliseconds(10)), reserve: 0))
+    }
+
+    private static func limits(_ section: Section, _ destination: Job.Destination?) -> Job.Limits {
+        let limits = section.section(
+            "limits", known: ["rate", "reserve", "concurrency", "timeout", "rest", "retries"])
+        let timeout = limits?.duration("timeout") ?? .seconds(30)
+        var isNear = true
+        var rate = RateLimit(requests: 100, window: .seconds(60), reserve: 0)
+        switch destination {
+        case .sandbox(let own): rate = own
+        case .api(let target): isNear = target.isLoopback
+        case nil: break
+        }
+        if let written = limits?.value(
+            "rate", expected: "requests and a window, such as 100/1m", RateLimit.init(written:))
+        {
+            rate = written
+        }
+        // One request is left for others, unless that would leave none.
+        rate.reserve = min(limits?.count("reserve", 0...1_000_000) ?? 1, rate.requests - 1)
+        let rest = limits?.duration("rest") ?? (isNear ? timeout * 2 : max(timeout * 2, .seconds(60)))
+        return Job.Limits(
+            rate: rate, concurrency: limits?.count("concurrency", 1...1024) ?? 16, timeout: timeout,
+            rest: rest,
+            retries: limits?.count("retries", 0...100) ?? 5)
+    }
+}
+
+extension RateLimit {
+    /// `100/1m`
+    package init?(written text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let requests = Int(parts[0]), (1...10_000_000).contains(requests),
+            let window = Duration(written: String(parts[1])), window >= .milliseconds(10)
+        else { return nil }
+        self.init(requests: requests, window: window, reserve: 0)
+    }
+}
+
+extension String {
+    /// `[a-z0-9][a-z0-9._-]{0,63}`
+    package var isStateName: Bool {
+        guard let first = utf8.first, utf8.count <= 64 else { return false }
+        func isPlain(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
+        return isPlain(first) && utf8.allSatisfy { isPlain($0) || "._-".utf8.contains($0) }
+    }
+}

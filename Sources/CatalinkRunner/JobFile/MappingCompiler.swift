@@ -1,0 +1,311 @@
+import CatalinkCore
+import CatalinkRead
+
+/// Compiles the parts of a job file that stages 2 to 4 run on: templates, conditions, rules.
+struct MappingCompiler {
+    private let diagnostics: JobDiagnostics
+    private(set) var columns = ColumnUses()
+    private var hasSegments = false
+
+    private static let linkNames = [
+        "title", "url", "description", "linkType", "currency", "coverImage", "products",
+        "allowQuantityAdjustment",
+        "allowMobilePayment", "collectTax", "collectAddress", "customerId", "isForAllProduct", "taxId",
+        "limitPayments", "maxPayments", "customFields", "expiration_date", "paymentForId",
+    ]
+
+    init(_ diagnostics: JobDiagnostics) {
+        self.diagnostics = diagnostics
+    }
+
+    mutating func mapping(_ job: Section) -> RowMapping? {
+        let segments = self.segments(job)
+        let condition = job.node("where").map { self.condition($0, "where", hasKey: false) }
+        let key = job.required("key").flatMap { template($0, "key", job) }
+        let link = job.required("link").flatMap { _ in self.link(job) }
+        let pricing = job.node("pricing").flatMap { _ in self.pricing(job) }
+        guard let key, var link else { return nil }
+        addTracking(job, to: &link)
+        var mapping = RowMapping(columns: columns, key: key, segments: segments, link: link)
+        mapping.condition = condition
+        mapping.pricing = pricing
+        return mapping
+    }
+
+    mutating func fillDown(_ job: Section) -> Job.FillDown? {
+        guard let section = job.section("fillDown", known: ["by", "columns"]),
+            let by = section.required("by").flatMap({ section.text($0, "fillDown.by") }),
+            section.required("columns") != nil, let list = section.list("columns")
+        else { return nil }
+        let slot = columns.slot(of: by.text, at: by.place)
+        return Job.FillDown(by: slot, columns: list.map { columns.slot(of: $0.text, at: $0.place) })
+    }
+
+    func allowed(_ policy: Section?) -> Set<PolicyRule> {
+        var rules: Set<PolicyRule> = []
+        for (text, place) in policy?.list("allow") ?? [] {
+            if let rule = PolicyRule(rawValue: text) {
+                rules.insert(rule)
+            } else {
+                let known = PolicyRule.allCases.map(\.rawValue)
+                diagnostics.add(
+                    place, "policy.allow", expected: known.joined(separator: ", "), got: text.quoted,
+                    hint: NearestName.nearest(to: text, among: known).map { "did you mean \($0)?" })
+            }
+        }
+        return rules
+    }
+
+    // MARK: Templates
+
+    private mutating func template(_ node: YAMLNode, _ subject: String, _ section: Section) -> Template? {
+        guard let (text, place) = section.text(node, subject) else { return nil }
+        do throws(TemplateError) {
+            return try Template(text, at: place, columns: &columns, hasSegments: hasSegments)
+        } catch {
+            diagnostics.add(place, subject, expected: error.expected, got: error.got, hint: error.hint)
+            return nil
+        }
+    }
+
+    private mutating func template(_ name: String, _ section: Section) -> Template? {
+        section.node(name).flatMap { template($0, section.subject(name), section) }
+    }
+
+    private mutating func segments(_ job: Section) -> RowMapping.Segments {
+        if let list = job.list("segments") {
+            if let node = job.node("segment") {
+                diagnostics.add(node.place, "segment", expected: "`segments:` or `segment:`", got: "both")
+            }
+            if list.isEmpty, let node = job.node("segments") {
+                diagnostics.add(
+                    node.place, "segments", expected: "at least one segment", got: "an empty list")
+            }
+            hasSegments = true
+            var seen: Set<String> = []
+            for (text, place) in list where text.isEmpty || !seen.insert(text).inserted {
+                diagnostics.add(place, "segments", expected: "different names", got: text.quoted)
+            }
+            return .list(list.map { Array($0.text.utf8) })
+        }
+        guard let template = template("segment", job) else { return .none }
+        hasSegments = true
+        return .template(template)
+    }
+
+    // MARK: Link
+
+    private mutating func link(_ job: Section) -> LinkMapping? {
+        guard let section = job.section("link", known: Self.linkNames) else { return nil }
+        let title = section.required("title").flatMap { template($0, "link.title", section) }
+        let url = section.required("url").flatMap { template($0, "link.url", section) }
+        guard let title, let url else { return nil }
+        var link = LinkMapping(title: title, url: url)
+        link.description = template("description", section)
+        link.linkType = template("linkType", section)
+        link.currency = template("currency", section)
+        link.coverImage = template("coverImage", section)
+        link.allowQuantityAdjustment = template("allowQuantityAdjustment", section)
+        link.allowMobilePayment = template("allowMobilePayment", section)
+        link.collectTax = template("collectTax", section)
+        link.collectAddress = template("collectAddress", section)
+        link.customerID = template("customerId", section)
+        link.isForAllProduct = template("isForAllProduct", section)
+        link.taxID = template("taxId", section)
+        link.limitPayments = template("limitPayments", section)
+        link.maxPayments = template("maxPayments", section)
+        link.expiration = template("expiration_date", section)
+        link.paymentForID = template("paymentForId", section)
+        link.products = products(section)
+        link.customFields = customFields(section)
+        return link
+    }
+
+    private mutating func products(_ link: Section) -> [LinkMapping.Product] {
+        guard let node = link.node("products") else { return [] }
+        guard case .sequence(let nodes) = node.content else {
+            diagnostics.add(node.place, "link.products", expected: "a list", got: node.kind)
+            return []
+        }
+        var products: [LinkMapping.Product] = []
+        for node in nodes {
+            guard
+                let section = Section(
+                    node, path: "link.products", known: ["productId", "quantity"], diagnostics),
+                let id = section.required("productId").flatMap({
+                    template($0, "link.products.productId", section)
+                })
+            else { continue }
+            products.append(LinkMapping.Product(productID: id, quantity: template("quantity", section)))
+        }
+        return products
+    }
+
+    private mutating func customFields(_ link: Section) -> [(name: [UInt8], value: Template)] {
+        guard let node = link.node("customFields") else { return [] }
+        guard case .mapping(let entries) = node.content else {
+            diagnostics.add(node.place, "link.customFields", expected: "a mapping", got: node.kind)
+            return []
+        }
+        var fields: [(name: [UInt8], value: Template)] = []
+        for entry in entries {
+            guard let value = template(entry.value, "link.customFields.\(entry.name.shown())", link) else {
+                continue
+            }
+            fields.append((Array(entry.name.utf8), value))
+        }
+        return fields.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    }
+
+    private mutating func addTracking(_ job: Section, to link: inout LinkMapping) {
+        guard let section = job.section("tracking", known: ["source", "medium", "campaign"]) else { return }
+        for name in ["source", "medium", "campaign"] {
+            guard let value = template(name, section) else { continue }
+            link.customFields.append((Array("tracking_\(name)".utf8), value))
+        }
+        link.customFields.sort { $0.name.lexicographicallyPrecedes($1.name) }
+    }
+
+    // MARK: Conditions
+
+    private mutating func condition(_ node: YAMLNode, _ subject: String, hasKey: Bool) -> Condition {
+        guard case .mapping(let entries) = node.content else {
+            diagnostics.add(node.place, subject, expected: "columns and what they must be", got: node.kind)
+            return Condition(tests: [])
+        }
+        var tests: [Condition.Test] = []
+        for entry in entries {
+            guard let predicate = predicate(entry.value, "\(subject).\(entry.name.shown())") else { continue }
+            let tested: Subject =
+                if entry.name == "key", hasKey {
+                    .key
+                } else if entry.name == "segment", hasSegments {
+                    .segment
+                } else {
+                    .column(columns.slot(of: entry.name, at: entry.place))
+                }
+            tests.append(Condition.Test(subject: tested, predicate: predicate, place: entry.place))
+        }
+        return Condition(tests: tests)
+    }
+
+    private static let predicateNames = ["eq", "in", "glob", "min", "max", "above", "below", "empty", "not"]
+
+    private func predicate(_ node: YAMLNode, _ subject: String) -> Predicate? {
+        switch node.content {
+        case .scalar(let text, _): return .equals(Array(text.utf8))
+        case .sequence(let nodes): return .isOneOf(nodes.compactMap { bytes($0, subject) })
+        case .mapping: break
+        }
+        guard let section = Section(node, path: subject, known: Self.predicateNames, diagnostics) else {
+            return nil
+        }
+        var predicates: [Predicate] = []
+        if let text = section.text("eq") { predicates.append(.equals(Array(text.text.utf8))) }
+        if let list = section.list("in") { predicates.append(.isOneOf(list.map { Array($0.text.utf8) })) }
+        if let text = section.text("glob") { predicates.append(.matches(Array(text.text.utf8))) }
+        let (minimum, maximum) = (section.decimal("min"), section.decimal("max"))
+        if minimum != nil || maximum != nil {
+            predicates.append(.between(minimum: minimum, maximum: maximum))
+        }
+        let (above, below) = (section.decimal("above"), section.decimal("below"))
+        if above != nil || below != nil { predicates.append(.inside(above: above, below: below)) }
+        let flags = ["true": true, "false": false]
+        if let flag = section.value("empty", expected: "true or false", { flags[$0] }) {
+            predicates.append(.isEmpty(flag))
+        }
+        if let other = section.node("not"), let inner = predicate(other, "\(subject).not") {
+            predicates.append(.not(inner))
+        }
+        return predicates.count == 1 ? predicates[0] : .all(predicates)
+    }
+
+    private func bytes(_ node: YAMLNode, _ subject: String) -> [UInt8]? {
+        guard case .scalar(let text, _) = node.content else {
+            diagnostics.add(node.place, subject, expected: "text", got: node.kind)
+            return nil
+        }
+        return Array(text.utf8)
+    }
+
+    // MARK: Pricing
+
+    private mutating func pricing(_ job: Section) -> PricingPolicy? {
+        let known = ["price", "convert", "rules", "apply", "round", "zero", "floor", "ceiling"]
+        guard let section = job.section("pricing", known: known) else { return nil }
+        let price = section.required("price").flatMap { template($0, "pricing.price", section) }
+        let rules = self.rules(section)
+        guard let price else { return nil }
+        var policy = PricingPolicy(price: price, place: section.place)
+        policy.conversionRate = conversion(section)
+        policy.rules = rules
+        policy.application = section.choice("apply") ?? .all
+        policy.rounding = rounding(section)
+        policy.zeroPrice = section.choice("zero") ?? .problem
+        policy.floor = section.positive("floor")
+        policy.ceiling = section.positive("ceiling")
+        return policy
+    }
+
+    private func conversion(_ pricing: Section) -> FixedDecimal? {
+        guard let section = pricing.section("convert", known: ["from", "to", "rate"]) else { return nil }
+        _ = section.text("from")
+        let _: Currency? = section.choice("to")
+        return section.required("rate").flatMap { _ in section.positive("rate") }
+    }
+
+    private func rounding(_ pricing: Section) -> PricingPolicy.Rounding? {
+        guard let section = pricing.section("round", known: ["to", "mode", "ending"]) else { return nil }
+        let mode: RoundingMode = section.choice("mode") ?? .halfUp
+        if section.node("ending") != nil {
+            if section.node("to") != nil {
+                diagnostics.add(section.place, "pricing.round", expected: "`to:` or `ending:`", got: "both")
+            }
+            let ending: FixedDecimal? = section.value("ending", expected: "a part of one, such as 0.99") {
+                text in
+                guard let number = FixedDecimal(text), number.coefficient > 0,
+                    number.isLess(than: FixedDecimal(coefficient: 1, scale: 0)) == true
+                else { return nil }
+                return number
+            }
+            return ending.map { .ending($0, mode) }
+        }
+        return section.required("to").flatMap { _ in section.positive("to") }.map { .step($0, mode) }
+    }
+
+    private mutating func rules(_ pricing: Section) -> [PricingPolicy.Rule] {
+        guard let node = pricing.node("rules") else { return [] }
+        guard case .sequence(let nodes) = node.content else {
+            diagnostics.add(node.place, "pricing.rules", expected: "a list", got: node.kind)
+            return []
+        }
+        return nodes.compactMap { rule($0) }
+    }
+
+    private mutating func rule(_ node: YAMLNode) -> PricingPolicy.Rule? {
+        let changes = ["percent", "add", "set"]
+        guard
+            let section = Section(
+                node, path: "pricing.rules", known: ["name", "when"] + changes, diagnostics),
+            let name = section.required("name").flatMap({ section.text($0, "pricing.rules.name") })
+        else { return nil }
+        let condition =
+            section.node("when").map { self.condition($0, "when", hasKey: true) } ?? Condition(tests: [])
+        let given = changes.filter { section.node($0) != nil }
+        guard given.count == 1 else {
+            diagnostics.add(
+                node.place, "pricing.rules", expected: "one of `percent:`, `add:` and `set:`",
+                got: given.isEmpty ? "none" : given.joined(separator: " and "))
+            return nil
+        }
+        let change: PricingPolicy.Change?
+        switch given[0] {
+        case "percent": change = section.decimal("percent").map { .percent($0) }
+        case "add": change = section.decimal("add").map { .add($0) }
+        default: change = section.positive("set").map { .set($0) }
+        }
+        return change.map {
+            PricingPolicy.Rule(name: name.text, condition: condition, change: $0, place: node.place)
+        }
+    }
+}

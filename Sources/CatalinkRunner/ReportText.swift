@@ -1,0 +1,159 @@
+package import CatalinkCore
+import CatalinkDispatch
+import CatalinkLedger
+import Foundation
+
+/// What people read of plans and runs.
+package enum ReportText {
+    /// Problems up to this many are listed one by one; more are grouped by cause.
+    private static let mostListed = 40
+
+    package static func problems(_ groups: ProblemGroups, jobFile: String) -> [String] {
+        let isShort = groups.total <= mostListed && groups.groups.allSatisfy { $0.count == $0.examples.count }
+        if isShort {
+            let all = groups.groups.flatMap(\.examples)
+            let sorted = all.enumerated().sorted { first, second in
+                (first.element.location.line, first.offset) < (second.element.location.line, second.offset)
+            }
+            return sorted.map { $0.element.message(jobFile: jobFile) }
+        }
+        var lines: [String] = []
+        for group in groups.groups.sorted(by: { $0.count > $1.count }).prefix(20) {
+            lines.append("\(grouped(group.count)) × \(group.examples.first?.cause ?? "")")
+            lines += group.examples.prefix(3).map { "    \($0.message(jobFile: jobFile))" }
+        }
+        let rest = groups.groups.count - 20
+        if rest > 0 { lines.append("and \(rest) causes more") }
+        return lines
+    }
+
+    // MARK: Plan
+
+    package static func plan(_ report: PlanReport, _ job: Job, now: Timestamp) -> [String] {
+        let totals = report.totals
+        var lines = [header(job, report.books)]
+        lines.append(
+            "  to send    \(grouped(totals.creations)) new"
+                + (totals.resends > 0 ? ", \(grouped(totals.resends)) again" : ""))
+        for (currency, money) in totals.money.sorted(by: { $0.key < $1.key }) {
+            lines.append(
+                "  money      \(amount(money.sum)) \(currency) in \(grouped(money.count)) links, "
+                    + "\(amount(money.lowest)) to \(amount(money.highest))")
+        }
+        if totals.requests > 0 { lines.append("  time       " + time(totals.requests, job.limits.rate, now)) }
+        lines += verdicts(report.books)
+        if totals.missing > 0 || totals.stillSelling > 0 {
+            lines.append(
+                "  selling    \(grouped(totals.stillSelling)) links that today's catalog does not want as they are, \(grouped(totals.missing)) of them missing from it"
+            )
+        }
+        return lines
+    }
+
+    private static func header(_ job: Job, _ books: Books) -> String {
+        let pairs = books.pairs == books.rows ? "" : ", \(grouped(books.pairs)) pairs of row and segment"
+        return "\(job.name): \(grouped(books.rows)) rows of \(job.source.name)\(pairs)"
+    }
+
+    private static func time(_ requests: Int, _ rate: RateLimit, _ now: Timestamp) -> String {
+        let (windows, time) = rate.duration(of: requests)
+        let end = CivilTime(now + time).iso8601
+        return
+            "\(grouped(requests)) requests in \(grouped(windows)) window\(windows == 1 ? "" : "s") of \(grouped(rate.usable)); "
+            + (windows == 1 ? "at once" : "until about \(end)")
+    }
+
+    private static func verdicts(_ books: Books) -> [String] {
+        Verdict.allCases.compactMap { verdict in
+            let count = books[verdict]
+            guard count > 0 else { return nil }
+            return "  " + verdict.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0) + grouped(count)
+        }
+    }
+
+    package static func check(_ report: PlanReport, _ job: Job) -> [String] {
+        [header(job, report.books)] + verdicts(report.books) + [
+            "  good       \(grouped(report.totals.requests))"
+        ]
+    }
+
+    // MARK: Run
+
+    package static func run(_ summary: RunSummary, _ job: Job) -> [String] {
+        var lines = [header(job, summary.books)]
+        lines += verdicts(summary.books)
+        let ledger = (summary.ledgerBefore.total, summary.ledgerAfter.total)
+        lines.append(
+            "  books      \(grouped(summary.books.pairs)) pairs, as many verdicts; ledger \(grouped(ledger.0)) + "
+                + "\(grouped(ledger.1 - ledger.0)) new = \(grouped(ledger.1)) items")
+        let sent = summary.dispatch
+        lines.append(
+            "  requests   \(grouped(sent.sent)) in \(grouped(summary.windows.count)) windows, \(grouped(sent.retried)) of them again, "
+                + "\(grouped(sent.throttled)) throttled; \(String(format: "%.1f", summary.seconds)) s")
+        if summary.plan.totals.stillSelling > 0 {
+            lines.append(
+                "  selling    \(grouped(summary.plan.totals.stillSelling)) links that today's catalog does not want as they are"
+            )
+        }
+        if let directory = summary.directory { lines.append("  results    \(directory)/results.csv") }
+        if let failure = summary.failure { lines.append("  stopped    \(failure)") }
+        if let next = next(summary) { lines.append("  next       \(next)") }
+        return lines
+    }
+
+    /// Rows whose requests went wrong.
+    package static func troubles(_ summary: RunSummary) -> [String] {
+        summary.dispatch.troubles.prefix(20).map { "\($0.location): \($0.verdict.rawValue): \($0.message)" }
+    }
+
+    private static func next(_ summary: RunSummary) -> String? {
+        switch summary.status {
+        case .rowsNeedWork: "correct what is listed and run again: only those rows are sent"
+        case .runAgain, .interrupted, .terminated:
+            "run again: what is open is settled first, nothing is made twice"
+        case .needsPerson: "catalink results \(summary.jobFile): look at what is held or differs"
+        default: nil
+        }
+    }
+
+    // MARK: Status
+
+    package static func status(_ status: JobStatus) -> [String] {
+        var lines = ["\(status.job): \(grouped(status.ledger.counts.total)) items in \(status.path)"]
+        for state in ItemState.allCases where status.ledger.counts[state] > 0 {
+            let name = state == .open ? "unknown" : state.rawValue
+            lines.append(
+                "  " + name.padding(toLength: 11, withPad: " ", startingAt: 0)
+                    + grouped(status.ledger.counts[state]))
+        }
+        for run in status.ledger.runs {
+            let exit = run.exit.map { "exit \($0)" } ?? "did not end"
+            lines.append("  run        \(run.id): \(exit), \(grouped(run.created)) created")
+        }
+        for unknown in status.ledger.unknown {
+            let key =
+                unknown.item.key.text.quoted
+                + (unknown.item.segment.isEmpty ? "" : " (\(unknown.item.segment.text.shown()))")
+            let dies = CivilTime(unknown.firstSentAt + .seconds(24 * 3600)).iso8601
+            lines.append("  unknown    \(key): its key dies at \(dies); \(unknown.message ?? "no answer")")
+        }
+        return lines
+    }
+
+    /// `1,234,567`
+    static func grouped(_ number: Int) -> String {
+        let digits = Array(String(number.magnitude))
+        var text = number < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// Hundredths as `1,234.56`.
+    private static func amount(_ hundredths: Int) -> String {
+        let rest = String(hundredths % 100)
+        return grouped(hundredths / 100) + "." + (rest.count == 1 ? "0" : "") + rest
+    }
+}

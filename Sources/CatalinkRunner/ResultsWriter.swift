@@ -1,0 +1,71 @@
+import CatalinkCore
+import CatalinkLedger
+package import Foundation
+
+/// Writes one line an item, for spreadsheets or programs.
+package enum ResultsWriter {
+    package enum Format: String, Sendable, CaseIterable {
+        case csv, jsonl
+    }
+
+    private static let bufferSize = 64 * 1024
+
+    /// The results of a job: every item of its ledger, and the rows of its last run that became none.
+    package static func write(
+        _ job: Job, variables: [String: String], as format: Format, _ write: (Data) throws -> Void
+    ) throws {
+        let directory = try StateDirectory(of: job, environment: variables)
+        guard directory.hasLedger else {
+            throw RunFailure(
+                .configuration,
+                "\(directory.ledger): expected a ledger, got: none (has `catalink run` been here?)")
+        }
+        try self.write(
+            SQLiteLedger(path: directory.ledger, identity: job.identity), run: nil, as: format, write)
+    }
+
+    /// - Parameter run: only what this run said; `nil` for the whole ledger.
+    static func write(
+        _ ledger: SQLiteLedger, run: String?, as format: Format, _ write: (Data) throws -> Void
+    ) throws {
+        var buffer: [UInt8] = []
+        if format == .csv {
+            buffer.append(contentsOf: (ResultLine.columns.joined(separator: ",") + "\n").utf8)
+        }
+        try ledger.forEachResult(run: run) { line in
+            switch format {
+            case .csv: buffer.appendCSV(line)
+            case .jsonl:
+                buffer.append(contentsOf: line.json.bytes)
+                buffer.append(UInt8(ascii: "\n"))
+            }
+            if buffer.count >= bufferSize {
+                try write(Data(buffer))
+                buffer.removeAll(keepingCapacity: true)
+            }
+        }
+        try write(Data(buffer))
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendCSV(_ line: ResultLine) {
+        for (index, value) in line.values.enumerated() {
+            if index > 0 { append(UInt8(ascii: ",")) }
+            appendCell(value)
+        }
+        append(UInt8(ascii: "\n"))
+    }
+
+    /// Cells that a spreadsheet would take for a formula are guarded by an apostrophe.
+    private mutating func appendCell(_ text: String) {
+        let guarded = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
+        if guarded.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) {
+            append(UInt8(ascii: "\""))
+            append(contentsOf: guarded.replacing("\"", with: "\"\"").utf8)
+            append(UInt8(ascii: "\""))
+        } else {
+            append(contentsOf: guarded.utf8)
+        }
+    }
+}

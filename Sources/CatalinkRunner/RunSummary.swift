@@ -1,0 +1,95 @@
+package import CatalinkCore
+package import CatalinkDispatch
+
+/// What a run did: the document of `--format json` and `summary.json`.
+package struct RunSummary: Sendable {
+    package var job: String
+    package var jobFile: String
+    package var run: String
+    package var status = ExitStatus.unexpected
+    package var seconds = 0.0
+    package var plan = PlanReport()
+    package var books = Books()
+    package var ledgerBefore = LedgerCounts()
+    package var ledgerAfter = LedgerCounts()
+    package var dispatch = DispatchReport()
+    package var healed = 0
+    package var windows: [Pacer.WindowUse] = []
+    /// Why the run did not finish.
+    package var failure: String?
+    /// Where the results lie.
+    package var directory: String?
+
+    package init(job: String, jobFile: String, run: String) {
+        self.job = job
+        self.jobFile = jobFile
+        self.run = run
+    }
+
+    package var json: JSONValue {
+        .object([
+            ("job", .string(job)), ("run", .string(run)), ("exit", .integer(Int(status.rawValue))),
+            ("seconds", .number(String(Double(Int(seconds * 1000)) / 1000))), ("books", booksJSON),
+            ("ledger", ledgerJSON), ("requests", requestsJSON),
+            (
+                "windows",
+                .array(
+                    windows.map { use in
+                        .object([
+                            ("start", .string(CivilTime(use.start).iso8601)), ("limit", .integer(use.limit)),
+                            ("used", .integer(use.used)),
+                        ])
+                    })
+            ),
+            ("problems", .array(plan.problems.groups.map { JSONValue($0, jobFile: jobFile) })),
+            ("error", .optional(failure)),
+        ])
+    }
+
+    private var booksJSON: JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("rows", .integer(books.rows)), ("pairs", .integer(books.pairs)),
+        ]
+        for verdict in Verdict.allCases { members.append((verdict.rawValue, .integer(books[verdict]))) }
+        return .object(members)
+    }
+
+    private var ledgerJSON: JSONValue {
+        .object([
+            ("before", .integer(ledgerBefore.total)),
+            ("new", .integer(ledgerAfter.total - ledgerBefore.total)),
+            ("after", .integer(ledgerAfter.total)), ("missing", .integer(plan.totals.missing)),
+            ("healed", .integer(healed)), ("mismatch", .integer(dispatch.mismatches)),
+            ("stillSelling", .integer(plan.totals.stillSelling)),
+        ])
+    }
+
+    private var requestsJSON: JSONValue {
+        .object([
+            ("sent", .integer(dispatch.sent)), ("retried", .integer(dispatch.retried)),
+            ("throttled", .integer(dispatch.throttled)), ("lookups", .integer(0)),
+        ])
+    }
+}
+
+extension JSONValue {
+    /// A group of problems with its first example.
+    init(_ group: ProblemGroups.Group, jobFile: String) {
+        guard let first = group.examples.first else { preconditionFailure("a group has an example") }
+        self = .object([
+            ("cause", .string(first.cause)), ("count", .integer(group.count)),
+            (
+                "first",
+                .object([
+                    ("file", .string(first.location.file)), ("line", .integer(first.location.line)),
+                    ("column", .integer(first.location.column)), ("field", .optional(first.location.field)),
+                ])
+            ),
+            (
+                "rule",
+                first.rule.map { .object([("file", .string(jobFile)), ("line", .integer($0.line))]) } ?? .null
+            ),
+            ("hint", .optional(first.hint)),
+        ])
+    }
+}

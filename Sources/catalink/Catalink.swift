@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The command.
+@main
+struct Catalink: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catalink",
+        abstract: "Turns product catalogs into payment links: every row exactly once.",
+        discussion: """
+            A job file says where the catalog is, how its rows become links, and where these are made.
+
+              catalink check jobs/quickstart.yaml    every mistake of job file and catalog, offline
+              catalink plan jobs/quickstart.yaml     what a run would send
+              catalink run jobs/quickstart.yaml      make the links; again and again, each row once
+
+            Exit status: 0 all settled; 2 some rows need work; 4 a person is needed; 65 the catalog cannot be read;
+            69 the API is unreachable; 75 run again later; 77 wrong credentials; 78 wrong job file, ledger or target.
+            """,
+        subcommands: [Run.self, Plan.self, Check.self, Status.self, Results.self, Sandbox.self])
+}

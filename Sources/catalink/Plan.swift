@@ -1,0 +1,60 @@
+import ArgumentParser
+import CatalinkCore
+import CatalinkRunner
+
+struct Plan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what a run would send, and what it would cost in time and money; send nothing.")
+
+    @OptionGroup var argument: JobArgument
+
+    @Option(help: "text or json.")
+    var format = DocumentFormat.text
+
+    @Flag(help: "Exit with 2 when there is work to do.")
+    var detailedExitcode = false
+
+    func run() async throws {
+        try await reporting(argument.job, format) {
+            let job = try JobFile.load(argument.job)
+            let report = try await Pipeline(job, Signals.environment()).plan()
+            Terminal.say(report.warnings)
+            switch format {
+            case .json: Terminal.print([report.json(job).indented()])
+            case .text:
+                Terminal.print(ReportText.plan(report, job, now: SystemClock().now()))
+                Terminal.print(ReportText.problems(report.problems, jobFile: job.file))
+            }
+            let hasWork = report.totals.requests > 0 || report.hasProblems
+            return detailedExitcode && hasWork ? .rowsNeedWork : .settled
+        }
+    }
+}
+
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Find every mistake in a job file and its catalog; offline, without the ledger.",
+        discussion:
+            "Exits with 2 when rows have mistakes, 65 when the catalog cannot be read, 78 when the job is wrong."
+    )
+
+    @OptionGroup var argument: JobArgument
+
+    @Option(help: "text or json.")
+    var format = DocumentFormat.text
+
+    func run() async throws {
+        try await reporting(argument.job, format) {
+            let job = try JobFile.load(argument.job)
+            let report = try await Pipeline(job, Signals.environment()).check()
+            Terminal.say(report.warnings)
+            switch format {
+            case .json: Terminal.print([report.json(job).indented()])
+            case .text:
+                Terminal.print(ReportText.problems(report.problems, jobFile: job.file))
+                Terminal.print(ReportText.check(report, job))
+            }
+            return report.hasProblems ? .rowsNeedWork : .settled
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import CatalinkCore
+import CatalinkRunner
+import Foundation
+
+enum DocumentFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+struct JobArgument: ParsableArguments {
+    @Argument(help: "The job file.", completion: .file(extensions: ["yaml", "yml"]))
+    var job: String
+}
+
+enum Terminal {
+    static func say(_ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    }
+
+    static func print(_ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    }
+
+    static var variables: [String: String] { ProcessInfo.processInfo.environment }
+}
+
+/// Runs a verb's body; an error becomes its message and its exit status.
+///
+/// - Parameter format: with `json`, a document with the error is printed too.
+func reporting(
+    _ jobFile: String, _ format: DocumentFormat = .text, _ body: () async throws -> ExitStatus
+) async throws {
+    let status: ExitStatus
+    do {
+        status = try await body()
+    } catch {
+        let failure = Failure(error)
+        Terminal.say(failure.messages)
+        if format == .json {
+            let document = JSONValue.object([
+                ("job", .string(jobFile)), ("exit", .integer(Int(failure.status.rawValue))),
+                ("error", .string(failure.messages.joined(separator: "\n"))),
+            ])
+            Terminal.print([document.indented()])
+        }
+        throw ExitCode(failure.status.rawValue)
+    }
+    if status != .settled { throw ExitCode(status.rawValue) }
+}
+
+private struct Failure {
+    let status: ExitStatus
+    let messages: [String]
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as RunFailure: (status, messages) = (error.status, [error.message])
+        case let error as CatalogError: (status, messages) = (.catalog, [error.message])
+        case let error as JobFileError: (status, messages) = (.configuration, error.messages)
+        case is CancellationError: (status, messages) = (.interrupted, ["interrupted"])
+        default: (status, messages) = (LedgerFailure.status(error), [LedgerFailure.message(error)])
+        }
+    }
+}
