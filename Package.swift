@@ -78,7 +78,7 @@ let package = Package(
             name: "catalink", dependencies: ["CatalinkRunner", "CatalinkCore", argumentParser]),
 
         .target(
-            name: "CatalinkTestSupport", dependencies: ["CatalinkCore"], path: "Tests/CatalinkTestSupport"),
+            name: "CatalinkTestSupport", dependencies: ["CatalinkCore", "CatalinkHash"], path: "Tests/CatalinkTestSupport"),
         .testTarget(name: "CatalinkHashTests", dependencies: ["CatalinkHash"]),
         .testTarget(name: "CatalinkCoreTests", dependencies: ["CatalinkCore", "CatalinkTestSupport"]),
         .testTarget(name: "CatalinkReadTests", dependencies: ["CatalinkRead", "CatalinkTestSupport"]),
@@ -92,8 +92,9 @@ let package = Package(
         .testTarget(
             name: "CatalinkSandboxTests",
             dependencies: ["CatalinkSandbox", "CatalinkTransport", "CatalinkTestSupport"]),
-        .testTarget(name: "CatalinkRunnerTests", dependencies: ["CatalinkRunner", "CatalinkTestSupport"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["catalink", "CatalinkTestSupport"]),
+        .testTarget(name: "CatalinkRunnerTests", dependencies: ["CatalinkRunner", "CatalinkTestSupport", grdb]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["catalink", "CatalinkTransport", "CatalinkTestSupport"]),
         .testTarget(name: "ArchitectureTests"),
     ]
 )

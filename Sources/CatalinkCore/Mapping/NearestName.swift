@@ -17,19 +17,22 @@ package enum NearestName {
         return best.0
     }
 
-    /// The number of insertions, deletions and replacements between two words.
+    /// The number of insertions, deletions, replacements and swaps of neighbours between two words.
     private static func distance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
         guard first.count <= 64, second.count <= 64 else { return first == second ? 0 : 64 }
-        var row = Array(0...second.count)
+        var before: [Int] = []
+        var above = Array(0...second.count)
         for (i, left) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var row = [i + 1]
             for (j, right) in second.enumerated() {
-                let replaced = diagonal + (left == right ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+                var least = min(above[j] + (left == right ? 0 : 1), above[j + 1] + 1, row[j] + 1)
+                if i > 0, j > 0, left == second[j - 1], right == first[i - 1] {
+                    least = min(least, before[j - 1] + 1)
+                }
+                row.append(least)
             }
+            (before, above) = (above, row)
         }
-        return row[second.count]
+        return above[second.count]
     }
 }

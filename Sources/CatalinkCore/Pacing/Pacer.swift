@@ -14,6 +14,10 @@ package struct Pacer: Sendable {
     /// One granted request; handed back with its answer.
     package struct Token: Sendable, Equatable {
         package var window: Timestamp
+
+        package init(window: Timestamp) {
+            self.window = window
+        }
     }
 
     /// The use of one window, for the summary.

@@ -1,0 +1,65 @@
+import CatalinkCore
+import CatalinkDispatch
+import CatalinkHash
+import CatalinkTestSupport
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct PacedDispatchTests {
+    /// A server's window as the API counts it, on the test's clock.
+    private final class Server: Sendable {
+        private let rate: RateLimit
+        private let clock: JumpingClock
+        private let counts = Mutex<[Timestamp: Int]>([:])
+
+        init(_ rate: RateLimit, _ clock: JumpingClock) {
+            self.rate = rate
+            self.clock = clock
+        }
+
+        var windows: [Int] { counts.withLock { $0.sorted { $0.key < $1.key }.map(\.value) } }
+
+        func answer(_ call: LinkCall) -> CallResult {
+            let start = rate.windowStart(at: clock.now())
+            let count = counts.withLock { counts in
+                counts[start, default: 0] += 1
+                return counts[start, default: 0]
+            }
+            let end = start + rate.window
+            let headers = RateHeaders(
+                limit: rate.requests, remaining: max(0, rate.requests - count),
+                reset: Timestamp(seconds: (end.microseconds + 999_999) / 1_000_000))
+            guard count <= rate.requests else {
+                return .answered(Answer(status: 429, body: [], rate: headers, retryAfter: .seconds(1)))
+            }
+            guard case .answered(var answer) = ScriptedTransport.created(call) else { return .lost("") }
+            answer.rate = headers
+            return .answered(answer)
+        }
+    }
+
+    @Test func ninetyFiveRowsAtTenAWindowTakeTenWindowsAndAreNeverThrottled() async throws {
+        let rate = RateLimit(requests: 10, window: .seconds(1), reserve: 0)
+        let clock = JumpingClock()
+        let server = Server(rate, clock)
+        let ledger = InMemoryLedger()
+        _ = try await ledger.begin("run", at: clock.now())
+        let stage = try ledger.stage(RowPlanner(now: clock.now()))
+        try stage.add((1...95).map { Pairs.request(String($0), row: $0) })
+        _ = try stage.finish()
+        let dispatcher = Dispatcher(
+            .init(
+                run: "run", identity: Identity(origin: "sandbox", account: "default", job: "test"),
+                clientKey: SHA256.digest(of: []), concurrency: 4,
+                retry: RetryPolicy(retries: 5, rest: .seconds(60)),
+                marks: true),
+            ledger: ledger, transport: ScriptedTransport { call, _ in server.answer(call) },
+            budget: ProcessRateBudget(rate), clock: clock, random: { 0.5 })
+        let report = try await dispatcher.run { _ in }
+        #expect(report.verdicts == [.created: 95])
+        #expect(report.throttled == 0)
+        #expect(server.windows == Array(repeating: 10, count: 9) + [5])
+        #expect(report.mostInFlight > 1)
+    }
+}

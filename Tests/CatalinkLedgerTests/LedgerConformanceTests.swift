@@ -1,0 +1,24 @@
+import CatalinkCore
+import CatalinkLedger
+import CatalinkTestSupport
+import Foundation
+import Testing
+
+struct LedgerConformanceTests {
+    @Test(arguments: LedgerConformance.promises.indices)
+    func twinKeepsThePromise(_ index: Int) async throws {
+        try await LedgerConformance.promises[index].check(LedgerConformance(InMemoryLedger()))
+    }
+
+    @Test(arguments: LedgerConformance.promises.indices)
+    func sqliteKeepsThePromise(_ index: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let ledger = try SQLiteLedger(path: directory + "/ledger.sqlite", identity: .test)
+            try await LedgerConformance.promises[index].check(LedgerConformance(ledger))
+        }
+    }
+}
+
+extension Identity {
+    static let test = Identity(origin: "sandbox", account: "default", job: "test")
+}

@@ -1,0 +1,299 @@
+package import CatalinkCore
+import CatalinkHash
+import Testing
+
+/// What every ledger promises; the twin and the real one are put through the same.
+package struct LedgerConformance {
+    private let ledger: any Ledger
+    private let now = Timestamp(seconds: 1_800_000_000)
+    private let identity = Identity(origin: "sandbox", account: "default", job: "test")
+
+    package init(_ ledger: any Ledger) {
+        self.ledger = ledger
+    }
+
+    package static let promises: [(name: String, check: @Sendable (LedgerConformance) async throws -> Void)] =
+        [
+            ("new rows are work in the catalog's order", { try await $0.newRowsAreWork() }),
+            ("a created item is unchanged by the same row", { try await $0.createdIsUnchanged() }),
+            ("a created item is changed by another row", { try await $0.createdIsChanged() }),
+            ("equal rows of one key are merged", { try await $0.equalRowsMerge() }),
+            ("unequal rows of one key are all duplicates", { try await $0.unequalRowsAreDuplicates() }),
+            ("a second row beside an unchanged one is a duplicate", { try await $0.secondBesideUnchanged() }),
+            ("two new items with one slug are both duplicates", { try await $0.oneSlugTwice() }),
+            ("a slug belongs to the item whose link has it", { try await $0.slugHasAnOwner() }),
+            (
+                "an intent without outcome is unknown at the next start",
+                { try await $0.intentBecomesUnknown() }
+            ),
+            ("an unknown item with another content waits", { try await $0.unknownWithOtherContent() }),
+            ("a dead key is not sent again", { try await $0.deadKeyWaits() }),
+            ("an item that was never handed over gets a new try", { try await $0.notSentIsReleased() }),
+            ("a rejected item is left alone until its row changes", { try await $0.rejectedIsLeft() }),
+            ("a held item is left", { try await $0.heldIsLeft() }),
+            ("an outcome is written once", { try await $0.outcomeIsWrittenOnce() }),
+            ("a link belongs to one item", { try await $0.linkIDIsUnique() }),
+            ("missing and still selling are counted", { try await $0.missingIsCounted() }),
+            ("the money of a plan is added up", { try await $0.moneyIsAdded() }),
+        ]
+
+    // MARK: Steps
+
+    private func plan(_ pairs: [MappedPair], at moment: Timestamp? = nil) throws -> PlanTotals {
+        let stage = try ledger.stage(RowPlanner(now: moment ?? now))
+        try stage.add(pairs)
+        return try stage.finish()
+    }
+
+    private func work() async throws -> [WorkItem] {
+        try await ledger.nextWork(after: 0, limit: 100)
+    }
+
+    private func begin(_ run: String) async throws {
+        _ = try await ledger.begin(run, at: now)
+    }
+
+    private func intent(_ work: WorkItem) -> Intent {
+        let body = work.body ?? work.canonical
+        let key = identity.idempotencyKey(
+            for: work.item, generation: work.generation, attempt: work.attempt, body: body)
+        return Intent(work: work, key: key, body: body, at: now, clientKey: SHA256.digest(of: []))
+    }
+
+    private func send(_ work: WorkItem, run: String) async throws -> WorkItem {
+        var sent = work
+        let numbers = try await ledger.record(run: run, outcomes: [], intents: [intent(work)])
+        sent.number = numbers.first
+        sent.sends += 1
+        return sent
+    }
+
+    private func settle(
+        _ work: WorkItem, run: String, _ outcome: AttemptOutcome, _ state: ItemState?, link: String? = nil
+    ) async throws {
+        let record = OutcomeRecord(
+            work: work, outcome: outcome, at: now, sent: outcome != .notSent, status: nil, message: nil,
+            link: link.map { LinkFacts(id: $0, url: nil) }, state: state, verdict: nil)
+        _ = try await ledger.record(run: run, outcomes: [record], intents: [])
+    }
+
+    /// Plans the pairs and brings every row to a link.
+    private func create(_ pairs: [MappedPair], run: String) async throws {
+        try await begin(run)
+        _ = try plan(pairs)
+        for row in try await work() {
+            let sent = try await send(row, run: run)
+            try await settle(
+                sent, run: run, .created, .created, link: "pl_\(row.item.key.text)-\(row.item.segment.text)")
+        }
+        try await ledger.finish(run, at: now, exit: 0, summary: "")
+    }
+
+    // MARK: Promises
+
+    private func newRowsAreWork() async throws {
+        let totals = try plan([
+            Pairs.request("a", row: 1), Pairs.invalid(nil, row: 2), .filtered, Pairs.request("b", row: 4),
+        ])
+        #expect(totals.creations == 2)
+        #expect(totals.settled[.invalid] == 1)
+        #expect(totals.settled[.filtered] == 1)
+        let work = try await work()
+        #expect(work.map(\.item.key.text) == ["a", "b"])
+        #expect(work.map(\.row) == [1, 4])
+        #expect(
+            work.allSatisfy { $0.generation == 1 && $0.attempt == 1 && $0.sends == 0 && !$0.afterUnknown })
+        #expect(try await ledger.nextWork(after: work[0].stage, limit: 1).map(\.item.key.text) == ["b"])
+        #expect(try await ledger.nextWork(after: work[1].stage, limit: 1).isEmpty)
+    }
+
+    private func createdIsUnchanged() async throws {
+        try await create([Pairs.request("a"), Pairs.request("a", segment: "vip")], run: "r1")
+        #expect(try await ledger.counts()[.created] == 2)
+        #expect(try await ledger.sends(of: "r1") == 2)
+        let totals = try plan([Pairs.request("a"), Pairs.request("a", segment: "vip")])
+        #expect(totals.settled[.unchanged] == 2)
+        #expect(totals.requests == 0)
+        #expect(try await work().isEmpty)
+    }
+
+    private func createdIsChanged() async throws {
+        try await create([Pairs.request("a")], run: "r1")
+        let totals = try plan([Pairs.request("a", title: "Cup")])
+        #expect(totals.settled[.changed] == 1)
+        #expect(totals.requests == 0)
+        #expect(totals.stillSelling == 1)
+    }
+
+    private func equalRowsMerge() async throws {
+        let totals = try plan([
+            Pairs.request("a", row: 1), Pairs.request("a", row: 2), Pairs.request("a", row: 3),
+        ])
+        #expect(totals.creations == 1)
+        #expect(totals.settled[.merged] == 2)
+        #expect(try await work().map(\.row) == [1])
+    }
+
+    private func unequalRowsAreDuplicates() async throws {
+        let (first, other, last) = (
+            Pairs.request("a", row: 1), Pairs.request("a", title: "Cup", row: 2), Pairs.request("a", row: 3)
+        )
+        for order in [[first, other, last], [first, last, other], [other, first, last]] {
+            let totals = try plan(order)
+            #expect(totals.settled[.duplicate] == 3)
+            #expect(totals.settled[.merged, default: 0] == 0)
+            #expect(totals.requests == 0)
+            #expect(try await work().isEmpty)
+        }
+    }
+
+    private func secondBesideUnchanged() async throws {
+        try await create([Pairs.request("a")], run: "r1")
+        let (same, other) = (Pairs.request("a", row: 1), Pairs.request("a", title: "Cup", row: 2))
+        for order in [[same, other], [other, same]] {
+            let totals = try plan(order)
+            #expect(totals.settled[.duplicate] == 2)
+            #expect(totals.settled[.unchanged, default: 0] == 0)
+            #expect(totals.settled[.changed, default: 0] == 0)
+        }
+        let merged = try plan([same, Pairs.request("a", row: 2)])
+        #expect(merged.settled[.unchanged] == 1)
+        #expect(merged.settled[.merged] == 1)
+    }
+
+    private func oneSlugTwice() async throws {
+        let totals = try plan([
+            Pairs.request("a", slug: "mug", row: 1), Pairs.request("b", slug: "mug", row: 2),
+            Pairs.request("c", row: 3),
+        ])
+        #expect(totals.settled[.duplicate] == 2)
+        #expect(try await work().map(\.item.key.text) == ["c"])
+    }
+
+    private func slugHasAnOwner() async throws {
+        try await create([Pairs.request("a", slug: "mug")], run: "r1")
+        let totals = try plan([
+            Pairs.request("a", slug: "mug", row: 1), Pairs.request("b", slug: "mug", row: 2),
+        ])
+        #expect(totals.settled[.unchanged] == 1)
+        #expect(totals.settled[.duplicate] == 1)
+        #expect(totals.requests == 0)
+    }
+
+    private func intentBecomesUnknown() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a")])
+        let row = try #require(try await work().first)
+        _ = try await send(row, run: "r1")
+        try await begin("r2")
+        #expect(try await ledger.counts()[.open] == 1)
+        let totals = try plan([Pairs.request("a")])
+        #expect(totals.resends == 1)
+        #expect(totals.creations == 0)
+        let again = try #require(try await work().first)
+        #expect(again.sends == 1)
+        #expect(again.afterUnknown)
+        #expect(again.lastSentAt == now)
+        #expect(again.body == row.canonical)
+        let sent = try await send(again, run: "r2")
+        try await settle(sent, run: "r2", .created, .created, link: "pl_1")
+        #expect(try await ledger.counts()[.created] == 1)
+    }
+
+    private func unknownWithOtherContent() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a")])
+        let row = try #require(try await work().first)
+        _ = try await send(row, run: "r1")
+        try await begin("r2")
+        let totals = try plan([Pairs.request("a", amount: "9.00")])
+        #expect(totals.settled[.unknown] == 1)
+        #expect(totals.requests == 0)
+    }
+
+    private func deadKeyWaits() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a")])
+        let row = try #require(try await work().first)
+        _ = try await send(row, run: "r1")
+        try await begin("r2")
+        #expect(try plan([Pairs.request("a")], at: now + .seconds(22 * 3600)).resends == 1)
+        #expect(try plan([Pairs.request("a")], at: now + .seconds(24 * 3600)).settled[.unknown] == 1)
+    }
+
+    private func notSentIsReleased() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a")])
+        let row = try #require(try await work().first)
+        let sent = try await send(row, run: "r1")
+        try await settle(sent, run: "r1", .notSent, nil)
+        try await ledger.finish("r1", at: now, exit: 75, summary: "")
+        #expect(try await ledger.counts()[.released] == 1)
+        #expect(try await ledger.sends(of: "r1") == 0)
+        #expect(try plan([Pairs.request("a", title: "Cup")]).creations == 1)
+        #expect(try await work().map(\.attempt) == [2])
+    }
+
+    private func rejectedIsLeft() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a")])
+        let row = try #require(try await work().first)
+        let sent = try await send(row, run: "r1")
+        try await settle(sent, run: "r1", .refused, .rejected)
+        #expect(try plan([Pairs.request("a")]).settled[.rejected] == 1)
+        let changed = try plan([Pairs.request("a", title: "Cup")])
+        #expect(changed.creations == 1)
+        let again = try #require(try await work().first)
+        #expect(again.attempt == 2)
+        #expect(again.generation == 1)
+    }
+
+    private func heldIsLeft() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a")])
+        let row = try #require(try await work().first)
+        let sent = try await send(row, run: "r1")
+        try await settle(sent, run: "r1", .refused, .held)
+        #expect(try plan([Pairs.request("a", title: "Cup")]).settled[.held] == 1)
+    }
+
+    private func outcomeIsWrittenOnce() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a")])
+        let row = try #require(try await work().first)
+        let sent = try await send(row, run: "r1")
+        try await settle(sent, run: "r1", .created, .created, link: "pl_1")
+        await #expect(throws: (any Error).self) {
+            try await settle(sent, run: "r1", .refused, nil)
+        }
+    }
+
+    private func linkIDIsUnique() async throws {
+        try await begin("r1")
+        _ = try plan([Pairs.request("a"), Pairs.request("b")])
+        let rows = try await work()
+        let first = try await send(rows[0], run: "r1")
+        let second = try await send(rows[1], run: "r1")
+        try await settle(first, run: "r1", .created, .created, link: "pl_1")
+        await #expect(throws: (any Error).self) {
+            try await settle(second, run: "r1", .created, .created, link: "pl_1")
+        }
+        #expect(try await ledger.counts()[.open] == 1)
+    }
+
+    private func missingIsCounted() async throws {
+        try await create([Pairs.request("a"), Pairs.request("b"), Pairs.request("c")], run: "r1")
+        let totals = try plan([Pairs.request("a"), Pairs.invalid("b", row: 2)])
+        #expect(totals.missing == 1)
+        #expect(totals.stillSelling == 2)
+        #expect(totals.settled[.unchanged] == 1)
+    }
+
+    private func moneyIsAdded() async throws {
+        let totals = try plan([
+            Pairs.request("a", amount: "10.5"), Pairs.request("b", amount: "3"),
+            Pairs.request("c", amount: "0.05"),
+        ])
+        #expect(totals.money["usdc"] == .init(count: 3, sum: 1355, lowest: 5, highest: 1050))
+    }
+}

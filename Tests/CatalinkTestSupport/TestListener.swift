@@ -1,0 +1,95 @@
+import Foundation
+import Synchronization
+
+/// A server that says exactly what a test wants, byte by byte; connections are served one after another on a thread
+/// of its own.
+package final class TestListener: Sendable {
+    package struct Failure: Error {}
+
+    package struct Connection {
+        fileprivate let descriptor: Int32
+        fileprivate let listener: TestListener
+
+        /// Reads one request: its head, and as much body as it announces.
+        package func receive() {
+            var text: [UInt8] = []
+            var buffer: [UInt8] = Array(repeating: 0, count: 65536)
+            while !text.holdsRequest {
+                let count = read(descriptor, &buffer, buffer.count)
+                guard count > 0 else { return }
+                text.append(contentsOf: buffer[..<count])
+            }
+            listener.note(text)
+        }
+
+        package func send(_ text: String) {
+            let bytes = Array(text.utf8)
+            _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        }
+
+        package func waitForClose() {
+            var buffer: [UInt8] = [0]
+            while read(descriptor, &buffer, 1) > 0 {}
+        }
+    }
+
+    private struct State {
+        var requests = 0
+        var text = ""
+    }
+
+    package let port: Int
+    private let descriptor: Int32
+    private let state = Mutex(State())
+
+    package init(_ serve: @escaping @Sendable (Connection) -> Void) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 && listen(descriptor, 16) == 0
+                    && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        guard isBound else { throw Failure() }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        let thread = Thread { [self] in
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { return }
+                serve(Connection(descriptor: connection, listener: self))
+                Foundation.close(connection)
+            }
+        }
+        thread.start()
+    }
+
+    package var requests: Int { state.withLock { $0.requests } }
+    package var received: String { state.withLock { $0.text } }
+
+    package func close() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        Foundation.close(descriptor)
+    }
+
+    private func note(_ request: [UInt8]) {
+        state.withLock { state in
+            state.requests += 1
+            state.text += String(decoding: request, as: UTF8.self)
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate var holdsRequest: Bool {
+        let text = String(decoding: self, as: UTF8.self)
+        guard let head = text.range(of: "\r\n\r\n") else { return false }
+        let lengths = text[..<head.lowerBound].lowercased().components(separatedBy: "content-length: ")
+        let length = lengths.count > 1 ? Int(lengths[1].prefix { $0.isNumber }) ?? 0 : 0
+        return text[head.upperBound...].utf8.count >= length
+    }
+}
