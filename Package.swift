@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// Targets that touch C pointers mark them in place instead; everywhere else the compiler forbids unsafe code.
+/// Targets that touch C pointers go without; everywhere else the compiler asks for `unsafe` at each use.
 let memorySafe: Set<String> = [
     "CatalinkCore", "CatalinkDispatch", "CatalinkLedger", "CatalinkSandbox", "CatalinkRunner", "catalink",
 ]
@@ -19,7 +19,7 @@ let memorySafe: Set<String> = [
 // Hummingbird: the current Swift server; the sandbox is a real server on a real socket.
 // `traits: []` keeps its two default traits from being re-ordered, and so rebuilt, at each planning.
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-// What Hummingbird does not re-export: header fields, channels, and a service group that leaves signals alone.
+// What Hummingbird does not re-export: header fields, channels, a service group that leaves signals alone.
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -48,7 +48,7 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         // libyaml: event stream with marks, for YAML catalogs and job files.
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        // libcurl: a third of the CPU of the Swift clients for a small POST, and TLS, proxies and certificates with it.
+        // libcurl: the least CPU for a small POST, and TLS, proxies and certificate stores come with it.
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         // zlib: gzip catalogs.
         .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -78,7 +78,8 @@ let package = Package(
             name: "catalink", dependencies: ["CatalinkRunner", "CatalinkCore", argumentParser]),
 
         .target(
-            name: "CatalinkTestSupport", dependencies: ["CatalinkCore", "CatalinkHash"], path: "Tests/CatalinkTestSupport"),
+            name: "CatalinkTestSupport", dependencies: ["CatalinkCore", "CatalinkHash"],
+            path: "Tests/CatalinkTestSupport"),
         .testTarget(name: "CatalinkHashTests", dependencies: ["CatalinkHash"]),
         .testTarget(name: "CatalinkCoreTests", dependencies: ["CatalinkCore", "CatalinkTestSupport"]),
         .testTarget(name: "CatalinkReadTests", dependencies: ["CatalinkRead", "CatalinkTestSupport"]),
@@ -92,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "CatalinkSandboxTests",
             dependencies: ["CatalinkSandbox", "CatalinkTransport", "CatalinkTestSupport"]),
-        .testTarget(name: "CatalinkRunnerTests", dependencies: ["CatalinkRunner", "CatalinkTestSupport", grdb]),
+        .testTarget(
+            name: "CatalinkRunnerTests", dependencies: ["CatalinkRunner", "CatalinkTestSupport", grdb]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["catalink", "CatalinkTransport", "CatalinkTestSupport"]),
         .testTarget(name: "ArchitectureTests"),

@@ -120,8 +120,11 @@ package struct Pipeline: Sendable {
                 summary = try await send(summary, ledger, directory, credentials)
             }
         } catch {
-            try await ledger.finish(summary.run, at: environment.clock.now(), exit: 1, summary: "")
-            throw error
+            let failure = RunFailure(error)
+            try await ledger.finish(
+                summary.run, at: environment.clock.now(), exit: Int(failure.status.rawValue),
+                summary: failure.messages.joined(separator: "\n"))
+            throw failure
         }
         return try await close(summary, ledger, directory, since: start)
     }

@@ -36,7 +36,7 @@ func reporting(
     do {
         status = try await body()
     } catch {
-        let failure = Failure(error)
+        let failure = RunFailure(error)
         Terminal.say(failure.messages)
         if format == .json {
             let document = JSONValue.object([
@@ -48,19 +48,4 @@ func reporting(
         throw ExitCode(failure.status.rawValue)
     }
     if status != .settled { throw ExitCode(status.rawValue) }
-}
-
-private struct Failure {
-    let status: ExitStatus
-    let messages: [String]
-
-    init(_ error: any Error) {
-        switch error {
-        case let error as RunFailure: (status, messages) = (error.status, [error.message])
-        case let error as CatalogError: (status, messages) = (.catalog, [error.message])
-        case let error as JobFileError: (status, messages) = (.configuration, error.messages)
-        case is CancellationError: (status, messages) = (.interrupted, ["interrupted"])
-        default: (status, messages) = (LedgerFailure.status(error), [LedgerFailure.message(error)])
-        }
-    }
 }

@@ -48,6 +48,7 @@ private struct FoldedText {
 private struct Tag {
     let name: String
     let end: Int
+    private let isClosing: Bool
 
     /// `nil` when the `<` is only a character: no tag name, comment or declaration follows.
     init?(_ markup: [UInt8], at start: Int) {
@@ -55,11 +56,13 @@ private struct Tag {
         guard index < markup.count else { return nil }
         if markup[index] == UInt8(ascii: "!") || markup[index] == UInt8(ascii: "?") {
             name = "!"
+            isClosing = false
             let comment = markup[index...].starts(with: Array("!--".utf8))
             end = Tag.find(comment ? "-->" : ">", in: markup, from: index) ?? markup.count
             return
         }
-        if markup[index] == UInt8(ascii: "/") { index += 1 }
+        isClosing = markup[index] == UInt8(ascii: "/")
+        if isClosing { index += 1 }
         let first = index
         while index < markup.count, markup[index].isASCIILetter || (index > first && markup[index].isDigit) {
             index += 1
@@ -93,7 +96,7 @@ private struct Tag {
         ].contains(name)
     }
 
-    var isRaw: Bool { name == "script" || name == "style" }
+    var isRaw: Bool { !isClosing && (name == "script" || name == "style") }
 
     func endOfRawText(in markup: [UInt8]) -> Int {
         guard let close = Tag.find("</\(name)", in: markup, from: end) else { return end }

@@ -69,7 +69,8 @@ package enum AnswerPolicy {
         case 403 where body?["statusCode"]?.integer == 403: return .stop(.credentials(message))
         // Without the API's envelope it is something in between that objects to this one request.
         case 403: return .failed(message)
-        case 404, 405, 407, 415: return .stop(.target(message))
+        case 405, 407, 415: return .stop(.target(message))
+        case 404 where !APIMessage.speaksOfSomethingMissing(body): return .stop(.target(message))
         case 409: return .lookUp(message)
         case 400...499 where answer.status != 408 && answer.status != 425:
             return afterUnknown || APIMessage.speaksOfTakenSlug(message)
@@ -135,6 +136,15 @@ package enum APIMessage {
             said = raw.prefix(400).map { $0 }.text
         }
         return said.isEmpty ? "\(status)" : "\(status): \(said.shown(limit: 300))"
+    }
+
+    /// Whether a 404 in the API's envelope is about something that the request names, such as a product, rather than
+    /// about the route ("Cannot POST …").
+    static func speaksOfSomethingMissing(_ body: JSONValue?) -> Bool {
+        guard body?["statusCode"]?.integer == 404, let message = body?["message"]?.string else {
+            return false
+        }
+        return !message.hasPrefix("Cannot ")
     }
 
     static func speaksOfTakenSlug(_ message: String) -> Bool {

@@ -82,8 +82,10 @@ package struct FixedDecimal: Sendable {
 
     /// This amount changed by so many percent: `percent` 10 makes 100 into 110, −10 makes it 90.
     package func changed(byPercent percent: FixedDecimal) -> FixedDecimal? {
-        guard let factor = FixedDecimal(coefficient: 100, scale: 0).adding(percent) else { return nil }
-        return multiplied(by: FixedDecimal.shortened(factor.coefficient, factor.scale + 2) ?? .zero)
+        guard let hundred = FixedDecimal(coefficient: 100, scale: 0).adding(percent),
+            let factor = FixedDecimal.shortened(hundred.coefficient, hundred.scale + 2)
+        else { return nil }
+        return multiplied(by: factor)
     }
 
     /// `nil` when the comparison itself leaves 128 bits.

@@ -1,0 +1,117 @@
+import CatalinkCore
+import GRDB
+
+/// What is known only once every row has been staged: slugs that are in each other's way, verdicts, counts.
+extension SQLitePlanStage {
+    func finish() throws -> PlanTotals {
+        try database.write { database in
+            try findSlugConflicts(database)
+            try noteStaged(database)
+            try count(database)
+        }
+        return totals
+    }
+
+    /// A slug belongs to the item whose link has it or may have it; else two rows with one slug both wait.
+    private func findSlugConflicts(_ database: Database) throws {
+        try database.execute(sql: "CREATE INDEX temp.staged_slug ON staged (slug)")
+        let owned = """
+            SELECT i.key, i.segment FROM request r JOIN item i ON i.number = r.item
+            WHERE r.slug = s.slug AND i.state IN ('created', 'open', 'held')
+            """
+        let isMine = "EXISTS (\(owned) AND i.number = s.number)"
+        let isOthers = "EXISTS (\(owned) AND i.number IS NOT s.number)"
+        let isShared = """
+            EXISTS (SELECT 1 FROM temp.staged o WHERE o.slug = s.slug AND o.id <> s.id
+                AND (o.verdict IS NULL OR o.verdict = 'changed'))
+            """
+        try database.execute(
+            sql: """
+                UPDATE temp.staged AS s SET conflict = 2 WHERE conflict = 0 AND (verdict IS NULL OR verdict = 'changed')
+                    AND (\(isOthers) OR (NOT \(isMine) AND \(isShared)))
+                """)
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT s.*, o.file AS other_file, o.line AS other_line FROM temp.staged s
+                LEFT JOIN temp.staged o ON o.slug = s.slug AND o.id <> s.id WHERE s.conflict = 2 GROUP BY s.id
+                ORDER BY s.id
+                """)
+        while let row = try rows.next() { try noteSlugConflict(row, database) }
+    }
+
+    private func noteSlugConflict(_ row: Row, _ database: Database) throws {
+        let item = ItemKey(key: row.bytes("key"), segment: row.bytes("segment"))
+        let location = Location(file: row["file"], line: row["line"], record: row["row"])
+        let slug = row.bytes("slug").text.quoted
+        let other: String
+        if let file = row["other_file"] as String?, let line = row["other_line"] as Int? {
+            other = "\(slug), which \(file):\(line) has too"
+        } else {
+            other = "\(slug), which another item's link has"
+        }
+        remember(
+            Problem(
+                subject: "url", location: location, rule: nil, expected: "a slug of its own for each item",
+                got: other, hint: "add to `url` what tells them apart, such as the key"))
+        try note(.duplicate, item, location, "url: \(other)", database)
+    }
+
+    /// Verdicts of staged rows; those in conflict by key take their equal copies with them.
+    private func noteStaged(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                UPDATE temp.noted SET verdict = 'duplicate' WHERE verdict = 'merged'
+                    AND EXISTS (SELECT 1 FROM temp.staged s WHERE s.key = noted.key AND s.segment = noted.segment
+                        AND s.conflict > 0)
+                """)
+        try database.execute(
+            sql: """
+                INSERT INTO temp.noted (row, segment, key, verdict, file, line, error)
+                SELECT row, segment, key, CASE WHEN conflict = 1 THEN 'duplicate' ELSE verdict END, file, line,
+                    CASE WHEN conflict = 1 THEN 'key: another row has the same key with other contents' END
+                FROM temp.staged WHERE row > 0 AND (conflict = 1 OR (conflict = 0 AND verdict <> 'unchanged'))
+                """)
+    }
+
+    private func count(_ database: Database) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT CASE WHEN conflict > 0 THEN 'duplicate' ELSE verdict END AS decided, count(*), sum(copies),
+                    sum(sends > 0)
+                FROM temp.staged GROUP BY decided
+                """)
+        for row in rows {
+            let count: Int = row[1]
+            let copies: Int = row[2]
+            if let verdict = (row[0] as String?).flatMap(Verdict.init) {
+                totals.settled[verdict, default: 0] += count
+                totals.settled[verdict == .duplicate ? .duplicate : .merged, default: 0] += copies
+                if verdict == .unchanged { unchanged += count }
+            } else {
+                totals.resends = row[3]
+                totals.creations = count - totals.resends
+                totals.settled[.merged, default: 0] += copies
+            }
+        }
+        totals.settled[.unchanged] = unchanged
+        let created = try SQLiteLedger.counts(database)[.created]
+        totals.missing = created - createdSeen
+        totals.stillSelling = created - unchanged
+        try countMoney(database)
+    }
+
+    private func countMoney(_ database: Database) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT currency, count(*), sum(minor), min(minor), max(minor) FROM temp.staged
+                WHERE verdict IS NULL AND conflict = 0 AND minor IS NOT NULL GROUP BY currency
+                """)
+        for row in rows {
+            totals.money[row[0]] = PlanTotals.Money(
+                count: row[1], sum: row[2], lowest: row[3], highest: row[4])
+        }
+    }
+}
