@@ -89,6 +89,7 @@ struct PathBatchBuilder {
     private let width: Int
     private var recordLine = 0
     private var recordStart = 0
+    private var isInRecord = false
     private(set) var recordNumber = 0
     /// Texts that must not lie among those of an element that is still open; joined to the record at its end.
     private var aside: [UInt8] = []
@@ -101,13 +102,17 @@ struct PathBatchBuilder {
         width = header.columns.count
     }
 
-    var isFull: Bool { batch.bytes.count >= Self.targetSize || batch.records.count >= 4096 }
-    var length: Int { batch.bytes.count }
+    var isFull: Bool {
+        !batch.records.isEmpty && (batch.bytes.count >= Self.targetSize || batch.records.count >= 4096)
+    }
+    /// Where the next text of the open record will lie, from the record's begin.
+    var offset: Int { batch.bytes.count - recordStart }
     var recordSize: Int { batch.bytes.count - recordStart + aside.count }
     /// The slots of the record that is open, by index into the batch's fields.
     private var base: Int { batch.fields.count - width }
 
     mutating func beginRecord(line: Int) {
+        isInRecord = true
         recordNumber += 1
         recordLine = line
         recordStart = batch.bytes.count
@@ -121,13 +126,16 @@ struct PathBatchBuilder {
 
     func has(_ slot: Int) -> Bool { batch.fields[base + slot] != .absent }
 
+    /// - Parameter start: the `offset` at which the field's text began.
     mutating func setField(_ slot: Int, start: Int, position: TextPosition) {
-        batch.fields[base + slot] = FieldRange(start: start, length: batch.bytes.count - start)
+        batch.fields[base + slot] = FieldRange(start: recordStart + start, length: offset - start)
         batch.positions[base + slot] = position
     }
 
     mutating func setAside(_ slot: Int, _ text: UnsafeBufferPointer<UInt8>, position: TextPosition) {
         asideSlots.append((slot, aside.count, text.count))
+        // Taken from now on; where it lies follows at the record's end.
+        batch.fields[base + slot] = FieldRange(start: batch.bytes.count, length: 0)
         aside.append(contentsOf: text)
         batch.positions[base + slot] = position
     }
@@ -137,6 +145,7 @@ struct PathBatchBuilder {
             batch.fields[base + field.slot] =
                 FieldRange(start: batch.bytes.count + field.start, length: field.length)
         }
+        isInRecord = false
         batch.bytes.append(contentsOf: aside)
         aside.removeAll(keepingCapacity: true)
         asideSlots.removeAll(keepingCapacity: true)
@@ -146,13 +155,28 @@ struct PathBatchBuilder {
                 fieldCount: width))
     }
 
-    /// The finished batch, and a fresh one in its place.
+    /// The finished records, and a fresh batch in their place; a record that is open goes on in it.
     mutating func take() -> RecordBatch {
-        let finished = batch
-        batch = RecordBatch(file: finished.file, header: finished.header)
-        batch.bytes.reserveCapacity(finished.bytes.count)
-        batch.fields.reserveCapacity(finished.fields.count)
-        batch.positions.reserveCapacity(finished.positions.count)
-        return finished
+        var fresh = RecordBatch(file: batch.file, header: batch.header)
+        fresh.bytes.reserveCapacity(batch.bytes.count)
+        fresh.fields.reserveCapacity(batch.fields.count)
+        fresh.positions.reserveCapacity(batch.positions.count)
+        if isInRecord {
+            fresh.bytes.append(contentsOf: batch.bytes[recordStart...])
+            fresh.fields.append(contentsOf: batch.fields.suffix(width).map { $0.moved(by: -recordStart) })
+            fresh.positions.append(contentsOf: batch.positions.suffix(width))
+            batch.bytes.removeSubrange(recordStart...)
+            batch.fields.removeLast(width)
+            batch.positions.removeLast(width)
+            recordStart = 0
+        }
+        defer { batch = fresh }
+        return batch
+    }
+}
+
+extension FieldRange {
+    fileprivate func moved(by distance: Int) -> FieldRange {
+        self == .absent ? self : FieldRange(start: Int(start) + distance, length: Int(length))
     }
 }

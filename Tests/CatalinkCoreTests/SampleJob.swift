@@ -46,13 +46,20 @@ struct SampleJob {
     }
 
     func pairs(of record: Int, in batch: RecordBatch) throws -> [MappedPair] {
+        try allPairs(in: batch)[record]
+    }
+
+    /// The pairs of each row, all made by one mapper.
+    func allPairs(in batch: RecordBatch) throws -> [[MappedPair]] {
         var mapping = RowMapping(columns: columns, key: key, segments: segments, link: link)
         mapping.condition = condition
         mapping.pricing = pricing
         mapping.allowed = allowed
         let slots = try columns.resolve(in: batch.header).get()
         var mapper = CatalogMapper(mapping, now: now)
-        return mapper.map(batch, record: record, slots: slots)
+        var pairs: [[MappedPair]] = []
+        for record in 0..<batch.count { pairs.append(mapper.map(batch, record: record, slots: slots)) }
+        return pairs
     }
 
     func problems(_ fields: KeyValuePairs<String, String> = [:]) throws -> [Problem] {

@@ -28,7 +28,7 @@ struct DigestTests {
     }
 
     @Test func hexadecimalIsLowerCaseAndKeepsLeadingZeros() {
-        let text = [UInt8]([0x00, 0x0F, 0xA0, 0xFF]).hexadecimal
-        #expect(text == "000fa0ff")
+        let bytes: [UInt8] = [0x00, 0x0F, 0xA0, 0xFF]
+        #expect(bytes.hexadecimal == "000fa0ff")
     }
 }

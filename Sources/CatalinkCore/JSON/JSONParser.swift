@@ -171,7 +171,7 @@ private struct JSONParser {
     private mutating func codeUnit() throws(JSONError) -> UInt16 {
         guard index + 4 <= bytes.count,
             let unit = UInt16(Array(bytes[index..<(index + 4)]).text, radix: 16),
-            bytes[index] != UInt8(ascii: "+")
+            bytes[index..<(index + 4)].allSatisfy({ $0.isDigit || $0.isASCIILetter })
         else { throw error("four hexadecimal digits") }
         index += 4
         return unit

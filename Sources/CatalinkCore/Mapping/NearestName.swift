@@ -11,7 +11,9 @@ package enum NearestName {
     package static func nearest(to name: String, among known: [String]) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars)
         let ranked = known.map { ($0, distance(wanted, Array($0.lowercased().unicodeScalars))) }
-        guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(1, wanted.count / 3) else {
+        guard let best = ranked.min(by: { $0.1 < $1.1 }),
+            best.1 <= max(1, wanted.count / 3)
+        else {
             return nil
         }
         return best.0
@@ -19,7 +21,7 @@ package enum NearestName {
 
     /// The number of insertions, deletions, replacements and swaps of neighbours between two words.
     private static func distance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
-        guard first.count <= 64, second.count <= 64 else { return first == second ? 0 : 64 }
+        guard first.count <= 64, second.count <= 64 else { return first == second ? 0 : .max }
         var before: [Int] = []
         var above = Array(0...second.count)
         for (i, left) in first.enumerated() {

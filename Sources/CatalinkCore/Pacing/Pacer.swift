@@ -58,15 +58,15 @@ package struct Pacer: Sendable {
 
     /// - Parameter headers: of the answer; `nil` when there was none or it had none.
     package mutating func settle(_ token: Token, headers: RateHeaders?, at now: Timestamp) {
+        roll(to: limit.windowStart(at: now))
         inFlight -= 1
         hasAnswer = true
-        let window = limit.windowStart(at: now)
         guard let headers else { return }
         if token.window < start, carried > 0, headers.reset == wholeSecond(token.window + limit.window) {
             carried -= 1
         }
         // Only what the server says of the present window counts; replayed and overtaken answers do not.
-        guard window == start, headers.reset == wholeSecond(start + limit.window) else { return }
+        guard headers.reset == wholeSecond(start + limit.window) else { return }
         serverLimit = headers.limit
         foreign = max(foreign, headers.limit - headers.remaining - granted - carried)
     }

@@ -19,7 +19,7 @@ package struct RetryPolicy: Sendable, Equatable {
     ///   - random: uniform in 0 ..< 1.
     package func delay(afterSend retry: Int, random: Double) -> Duration {
         var ceiling = firstDelay
-        for _ in 1..<max(2, min(retry, 30)) where ceiling < longestDelay { ceiling *= 2 }
+        for _ in 1..<max(1, min(retry, 30)) where ceiling < longestDelay { ceiling *= 2 }
         return min(ceiling, longestDelay) * random
     }
 }

@@ -227,7 +227,8 @@ struct RequestBuilder: ~Copyable {
                     hint: "`allow: [limitPair]` lifts this rule")
             }
         }
-        if !allowed.contains(.taxPair), request.collectTax != (request.taxID != nil), !failed("taxId") {
+        let isTaxKnown = !failed("taxId") && !failed("collectTax")
+        if !allowed.contains(.taxPair), isTaxKnown, request.collectTax != (request.taxID != nil) {
             fail(
                 "taxId", mapping.taxID ?? mapping.collectTax,
                 expected: "taxId and collectTax together", got: "only one of them",

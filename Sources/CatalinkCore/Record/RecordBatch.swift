@@ -108,12 +108,14 @@ package struct RecordBatch: Sendable {
             let position = positions[record * header.columns.count + column]
             return position.line > 0 ? position : TextPosition(line: entry.line)
         }
+        // What another stage has put there lies behind the record.
+        guard range.start + range.length <= entry.end else { return TextPosition(line: entry.line) }
         return countedPosition(ofByte: Int(range.start), from: entry)
     }
 
     /// Counts lines and characters from the record's begin, as the bytes between lie there as in the file.
     private func countedPosition(ofByte target: Int, from entry: Entry) -> TextPosition {
-        guard target >= entry.start, target <= entry.end else { return TextPosition(line: entry.line) }
+        guard target >= entry.start else { return TextPosition(line: entry.line) }
         var line = entry.line
         var column = 1
         var index = entry.start

@@ -38,7 +38,10 @@ package enum TimeFormat {
             case UInt8(ascii: "y"), UInt8(ascii: "M"), UInt8(ascii: "d"), UInt8(ascii: "H"),
                 UInt8(ascii: "m"),
                 UInt8(ascii: "s"):
-                guard let number = width == 1 ? scanner.number(upTo: 2) : scanner.number(width) else {
+                guard
+                    let number = width == 1
+                        ? scanner.number(upTo: letter == UInt8(ascii: "y") ? 4 : 2) : scanner.number(width)
+                else {
                     return nil
                 }
                 switch letter {

@@ -40,7 +40,9 @@ struct CSVParser {
                 lineEnd = UInt8(ascii: "\n")
                 return
             }
-            if bytes[index] == UInt8(ascii: "\r") { hasReturn = true }
+            // At a buffer's end the line feed may be yet to come.
+            let isLastByte = index + 1 == bytes.count && !isWhole
+            if bytes[index] == UInt8(ascii: "\r"), !isLastByte { hasReturn = true }
         }
         if hasReturn { lineEnd = UInt8(ascii: "\r") }
     }

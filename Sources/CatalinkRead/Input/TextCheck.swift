@@ -10,7 +10,9 @@ enum TextCheck {
             let offset = error.byteOffsets.lowerBound
             var place = TextPosition(line: line, column: 1)
             for index in 0..<offset {
-                if bytes[index] == UInt8(ascii: "\n") {
+                let isLoneReturn =
+                    bytes[index] == UInt8(ascii: "\r") && bytes[index + 1] != UInt8(ascii: "\n")
+                if bytes[index] == UInt8(ascii: "\n") || isLoneReturn {
                     place = TextPosition(line: Int(place.line) + 1, column: 1)
                 } else if bytes[index] & 0xC0 != 0x80 {
                     place.column += 1

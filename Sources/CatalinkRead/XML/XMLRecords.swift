@@ -73,7 +73,7 @@ struct XMLRecords {
         var element = OpenElement(node: node, start: nil, position: position)
         if let node {
             if let slot = tree.nodes[node].slot, !builder.has(slot) {
-                element.start = builder.length
+                element.start = builder.offset
                 captures += 1
             }
             take(attributes, of: node, position)

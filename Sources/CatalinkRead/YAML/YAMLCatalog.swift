@@ -189,7 +189,7 @@ final class YAMLReader: CatalogReader {
         guard builder.recordSize + events.scalar.count <= PathBatchBuilder.largestRecord else {
             throw events.failure("a record of at most 16 MiB", "a larger one")
         }
-        let start = builder.length
+        let start = builder.offset
         builder.append(events.scalar)
         builder.setField(slot, start: start, position: events.position)
     }

@@ -1,0 +1,39 @@
+import CatalinkCore
+import Testing
+
+struct ColumnUsesTests {
+    private func uses(_ names: String...) -> ColumnUses {
+        var columns = ColumnUses()
+        for name in names { _ = columns.slot(of: name, at: JobPlace(line: 1, column: 1)) }
+        return columns
+    }
+
+    @Test func slotsFollowTheJobNotTheHeader() throws {
+        let columns = uses("price", "sku", "price")
+        let slots = try columns.resolve(in: Header(columns: ["sku", "title", "price"])).get()
+        #expect(slots == [2, 0])
+    }
+
+    @Test func everyMissingColumnIsTold() {
+        let columns = uses("price", "sku", "colour")
+        let error = #expect(throws: ColumnUses.MissingColumns.self) {
+            try columns.resolve(in: Header(columns: ["sku"])).get()
+        }
+        #expect(error?.slots == [0, 2])
+    }
+
+    private static let headers: [([String], Int?)] = [
+        (["price", "price"], 0),
+        ([" price ", "price"], 1),
+        ([" price", "sku"], 0),
+        ([" price", "price "], nil),
+        (["Price"], nil),
+        (["\u{A0}price"], 0),
+    ]
+
+    @Test(arguments: headers)
+    func aPaddedHeaderIsFoundWhereItIsTheOnlyOne(_ header: [String], _ index: Int?) {
+        let found = Header(columns: header).index(of: "price")
+        #expect(found == index)
+    }
+}

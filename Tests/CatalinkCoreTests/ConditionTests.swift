@@ -1,0 +1,82 @@
+@testable import CatalinkCore
+import Testing
+
+struct ConditionTests {
+    private static let one = FixedDecimal(coefficient: 1, scale: 0)
+    private static let ten = FixedDecimal(coefficient: 100, scale: 1)
+
+    private static let answers: [(Predicate, String, Bool)] = [
+        (.equals(utf8("red")), "red", true), (.equals(utf8("red")), "  red\t", true),
+        (.equals(utf8("red")), "Red", false), (.equals(utf8("red")), "reddish", false),
+        (.equals([]), " ", true),
+        (.isOneOf([utf8("a"), utf8("b")]), " b ", true), (.isOneOf([utf8("a"), utf8("b")]), "ab", false),
+        (.isOneOf([]), "a", false),
+        (.matches(utf8("SKU-*")), " SKU-17 ", true), (.matches(utf8("SKU-*")), "sku-17", false),
+        (.between(minimum: one, maximum: ten), "1", true),
+        (.between(minimum: one, maximum: ten), "10.00", true),
+        (.between(minimum: one, maximum: ten), "0.99", false),
+        (.between(minimum: one, maximum: ten), "10.01", false),
+        (.between(minimum: one, maximum: nil), "1000000", true),
+        (.between(minimum: nil, maximum: ten), "-5", true),
+        (.between(minimum: nil, maximum: ten), "11", false),
+        (.inside(above: one, below: ten), "1", false), (.inside(above: one, below: ten), "10", false),
+        (.inside(above: one, below: ten), " 1.01 ", true), (.inside(above: one, below: nil), "11", true),
+        (.inside(above: nil, below: ten), "9.99", true), (.inside(above: nil, below: ten), "10", false),
+        (.isEmpty(true), " \t", true), (.isEmpty(true), "x", false), (.isEmpty(false), "x", true),
+        (.isEmpty(false), "", false),
+        (.not(.equals(utf8("red"))), "blue", true), (.not(.equals(utf8("red"))), "red", false),
+        (.not(.not(.isEmpty(true))), "", true),
+        (.all([]), "x", true), (.all([.isEmpty(false), .between(minimum: one, maximum: nil)]), "5", true),
+        (.all([.isEmpty(false), .between(minimum: one, maximum: nil)]), "0", false),
+        // The earlier test keeps the range from being asked of nothing.
+        (.all([.isEmpty(false), .between(minimum: one, maximum: nil)]), "", false),
+    ]
+
+    @Test(arguments: answers)
+    func predicatesAnswer(_ predicate: Predicate, _ text: String, _ answer: Bool) throws {
+        let value = utf8(text)
+        let holds = try predicate.holds(for: value.span)
+        #expect(holds == answer)
+    }
+
+    @Test(arguments: ["abc", "", "12,50", "5 EUR"])
+    func aRangeOfWhatIsNoNumberIsAProblem(_ text: String) throws {
+        let row = SampleRow(["stock": text])
+        let test = Condition.Test(
+            subject: .column(0), predicate: .between(minimum: Self.one, maximum: nil),
+            place: JobPlace(line: 4, column: 9))
+        let error = #expect(throws: Condition.TestFailure.self) {
+            try row.satisfies(Condition(tests: [test]))
+        }
+        #expect(error?.failure.expected == "a number to compare with a range")
+        #expect(error?.failure.got == "\"\(text)\"")
+        #expect(error?.test.place == JobPlace(line: 4, column: 9))
+        #expect(error?.test.subject == Subject.column(0))
+    }
+
+    @Test func aComparisonBeyondTheRangeIsAProblem() {
+        let row = SampleRow(["stock": "99999999999999999999999999999999999999"])
+        let limit = FixedDecimal(coefficient: 1, scale: 3)
+        let test = Condition.Test(
+            subject: .column(0), predicate: .inside(above: limit, below: nil), place: SampleRow.place)
+        #expect(throws: Condition.TestFailure.self) { try row.satisfies(Condition(tests: [test])) }
+    }
+
+    private func test(_ subject: Subject, _ text: String) -> Condition.Test {
+        Condition.Test(subject: subject, predicate: .equals(utf8(text)), place: SampleRow.place)
+    }
+
+    @Test func allTestsMustHold() throws {
+        let row = SampleRow(["status": "active", "stock": "5"], segment: "premium", key: "A-1")
+        let held = Condition(tests: [
+            test(.column(0), "active"), test(.column(1), "5"), test(.segment, "premium"), test(.key, "A-1"),
+        ])
+        let failed = Condition(tests: [test(.column(0), "active"), test(.segment, "standard")])
+        let allHold = try row.satisfies(held)
+        let oneFails = try row.satisfies(failed)
+        let nothingAsked = try row.satisfies(Condition(tests: []))
+        #expect(allHold)
+        #expect(!oneFails)
+        #expect(nothingAsked)
+    }
+}

@@ -1,0 +1,65 @@
+import CatalinkCore
+import CatalinkTestSupport
+import Testing
+
+struct FillDownTests {
+    private static let columns = ["Handle", "Title", "Price", "Image"]
+
+    private func batch(_ rows: [[String]], firstRecord: Int = 1) -> RecordBatch {
+        makeBatch(columns: Self.columns, rows: rows, firstRecord: firstRecord)
+    }
+
+    private func column(_ index: Int, of batch: RecordBatch) -> [String] {
+        (0..<batch.count).map { batch.copy(of: index, in: $0).text }
+    }
+
+    @Test func emptyFieldsInheritFromTheirGroup() {
+        var rows = batch([
+            ["mug", "Tin mug", "1", "a.jpg"], ["mug", "", "2", ""], ["mug", " \t", "3", "c.jpg"],
+            ["mug", "", "", ""],
+        ])
+        var fillDown = FillDown(by: 0, columns: [1, 3])
+        fillDown.apply(to: &rows)
+        #expect(column(1, of: rows) == ["Tin mug", "Tin mug", "Tin mug", "Tin mug"])
+        #expect(column(3, of: rows) == ["a.jpg", "a.jpg", "c.jpg", "c.jpg"])
+        #expect(column(2, of: rows) == ["1", "2", "3", ""])
+    }
+
+    @Test func aNewGroupInheritsNothing() {
+        var rows = batch([
+            ["mug", "Tin mug", "1", ""], ["cup", "", "2", ""], ["", "Stray", "3", ""], ["", "", "4", ""],
+            ["mug", "", "5", ""],
+        ])
+        var fillDown = FillDown(by: 0, columns: [1])
+        fillDown.apply(to: &rows)
+        #expect(column(1, of: rows) == ["Tin mug", "", "Stray", "", ""])
+    }
+
+    @Test func groupsReachAcrossBatches() {
+        var first = batch([["mug", "Tin mug", "1", ""]])
+        var second = batch([["mug", "", "2", ""], ["cup", "", "3", ""]], firstRecord: 2)
+        var third = batch([["cup", "Cup", "4", ""], ["cup", "", "5", ""]], firstRecord: 4)
+        var fillDown = FillDown(by: 0, columns: [1])
+        fillDown.apply(to: &first)
+        fillDown.apply(to: &second)
+        fillDown.apply(to: &third)
+        #expect(column(1, of: second) == ["Tin mug", ""])
+        #expect(column(1, of: third) == ["Cup", "Cup"])
+    }
+
+    @Test func anInheritedFieldHasOnlyTheLineOfItsRecord() {
+        var rows = batch([["mug", "Tin mug", "1", ""], ["mug", "", "2", ""]])
+        var fillDown = FillDown(by: 0, columns: [1])
+        fillDown.apply(to: &rows)
+        #expect(rows.position(of: 1, in: 1) == TextPosition(line: 3, column: 0))
+        #expect(rows.position(of: 2, in: 1) == TextPosition(line: 3, column: 6))
+    }
+
+    @Test func whatARecordLacksIsInheritedToo() {
+        var rows = batch([["mug", "Tin mug", "1", "a.jpg"], ["mug"]])
+        var fillDown = FillDown(by: 0, columns: [1, 3])
+        fillDown.apply(to: &rows)
+        #expect(column(1, of: rows) == ["Tin mug", "Tin mug"])
+        #expect(column(3, of: rows) == ["a.jpg", "a.jpg"])
+    }
+}
