@@ -18,11 +18,13 @@ let memorySafe: Set<String> = [
 
 // Hummingbird: the current Swift server; the sandbox is a real server on a real socket.
 // `traits: []` keeps its two default traits from being re-ordered, and so rebuilt, at each planning.
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbird = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 // What Hummingbird does not re-export: header fields, channels, a service group that leaves signals alone.
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 // SQLite with migrations and prepared statements; the ledger and the sandbox's store.
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 // The command line: subcommands, help and validation.
@@ -64,7 +66,8 @@ let package = Package(
         .target(
             name: "CatalinkSandbox",
             dependencies: [
-                "CatalinkCore", "CatalinkHash", hummingbird, httpTypes, nioCore, serviceLifecycle, logging,
+                "CatalinkCore", "CatalinkHash", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle,
+                unixSignals, logging,
                 grdb,
             ]),
         .target(

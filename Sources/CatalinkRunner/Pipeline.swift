@@ -159,7 +159,7 @@ package struct Pipeline: Sendable {
             return try await dispatch(summary, ledger, target, credentials)
         case .sandbox(let rate):
             let own = Credentials(key: "sandbox", secret: "sandbox")
-            var settings = SandboxSettings(keys: [own.key: own.secret], rate: rate)
+            var settings = SandboxSettings(keys: SandboxKeys(key: own.key, secret: own.secret), rate: rate)
             settings.store = directory.sandbox
             let server = try SandboxServer(settings, now: { [clock = environment.clock] in clock.now() })
             return try await server.serve { port in

@@ -1,21 +1,6 @@
 import CatalinkCore
 import CatalinkHash
 
-/// An answer before it is written to a socket.
-struct SandboxAnswer: Sendable {
-    var status: Int
-    var body: JSONValue
-    var headers: [(name: String, value: String)] = []
-
-    static func error(_ status: Int, _ message: JSONValue, _ error: String?) -> SandboxAnswer {
-        var members: [(name: String, value: JSONValue)] = [
-            ("statusCode", .integer(status)), ("message", message),
-        ]
-        if let error { members.append(("error", .string(error))) }
-        return SandboxAnswer(status: status, body: .object(members))
-    }
-}
-
 struct SandboxCaller: Sendable {
     var key: String?
     var secret: String?
@@ -24,206 +9,246 @@ struct SandboxCaller: Sendable {
 struct SandboxCounts: Sendable {
     var requests = 0
     var created = 0
+    var updated = 0
     var replays = 0
     var throttled = 0
     var conflicts = 0
     var rejected = 0
+    var faults: [SandboxFault: Int] = [:]
 }
 
 /// Everything the sandbox knows: a value that takes the time and a request and gives an answer.
 struct SandboxState: Sendable {
+    /// A stored answer to an idempotency key.
     struct Replay: Sendable {
-        var account: String
+        var clientKey: String
         var key: String
         var bodyDigest: Digest
-        var answer: JSONValue
+        var status: Int
+        /// `nil` where it is the link's own first answer.
+        var body: [UInt8]?
+        var linkID: String?
         var storedAt: Timestamp
     }
 
-    /// What one request changed, for the store.
-    struct Change: Sendable {
-        var link: SandboxLink
-        var replay: Replay
-    }
-
-    private struct Window {
+    struct Window: Sendable {
+        var clientKey: String
+        var account: String
         var start: Timestamp
         var count: Int
     }
 
-    private struct ReplayKey: Hashable {
-        var account: String
+    /// What a request changed, for the store.
+    enum Change: Sendable {
+        case link(SandboxLink)
+        case replay(Replay)
+        case window(Window)
+        case reset
+    }
+
+    struct ReplayKey: Hashable {
+        var clientKey: String
         var key: String
     }
 
-    private let settings: SandboxSettings
-    private(set) var links: [SandboxLink] = []
-    private var slugs: Set<[String]> = []
-    private var linkIndexes: [String: Int] = [:]
-    private var replays: [ReplayKey: Replay] = [:]
-    private var windows: [String: Window] = [:]
-    private(set) var windowHistory: [(start: Timestamp, count: Int)] = []
-    private(set) var counts = SandboxCounts()
+    let settings: SandboxSettings
+    var pairs: [String: SandboxKeys.Pair]
+    var links: [SandboxLink] = []
+    var linkIndexes: [String: Int] = [:]
+    var slugs: [String: Set<String>] = [:]
+    var replays: [ReplayKey: Replay] = [:]
+    var inProgress: Set<ReplayKey> = []
+    var windows: [String: Window] = [:]
+    var windowHistory: [Window] = []
+    var counts = SandboxCounts()
+    /// How often each fault line's selector and each request has been seen.
+    var lineCounts: [Int]
+    var sends: [String: Int] = [:]
+    private var changes: [Change] = []
+    private let keepsChanges: Bool
     private static let mostWindows = 10_000
 
     init(_ settings: SandboxSettings) {
         self.settings = settings
+        pairs = settings.keys.pairs
+        lineCounts = Array(repeating: 0, count: settings.faults.lines.count)
+        keepsChanges = settings.store != nil
     }
+
+    // MARK: Keeping
 
     mutating func restore(_ link: SandboxLink) {
         linkIndexes[link.id] = links.count
-        slugs.insert([link.account, link.slug])
+        slugs[link.account, default: []].insert(link.slug)
         links.append(link)
     }
 
     mutating func restore(_ replay: Replay) {
-        replays[ReplayKey(account: replay.account, key: replay.key)] = replay
+        replays[ReplayKey(clientKey: replay.clientKey, key: replay.key)] = replay
+    }
+
+    mutating func restore(_ window: Window) {
+        windows[window.clientKey] = window
+        windowHistory.append(window)
+    }
+
+    mutating func note(_ change: Change) {
+        if keepsChanges { changes.append(change) }
+    }
+
+    mutating func takeChanges() -> [Change] {
+        guard !changes.isEmpty else { return [] }
+        defer { changes = [] }
+        return changes
+    }
+
+    mutating func reset() {
+        var fresh = SandboxState(settings)
+        fresh.pairs = pairs
+        fresh.note(.reset)
+        self = fresh
+    }
+
+    /// - Returns: whether there is such a key.
+    mutating func revoke(_ key: String, status: Int) -> Bool {
+        guard pairs[key] != nil else { return false }
+        pairs[key]?.revokedStatus = status
+        return true
     }
 
     // MARK: Door
 
-    /// Counts a request and lets it in, or says why not; with the rate headers that its answer carries.
-    mutating func admit(_ caller: SandboxCaller, at now: Timestamp) -> (
-        refusal: SandboxAnswer?, headers: [(String, String)]
-    ) {
-        counts.requests += 1
-        guard let key = caller.key, let secret = caller.secret, settings.keys[key] == secret else {
-            return (.error(401, .string("Invalid or missing client key or secret"), "Unauthorized"), [])
+    /// Whether a caller is let in, and the account it comes for.
+    func authenticate(_ caller: SandboxCaller, _ scope: SandboxKeys.Scope?) -> Result<
+        SandboxKeys.Pair, Refusal
+    > {
+        guard let key = caller.key, let secret = caller.secret, !key.isEmpty, !secret.isEmpty else {
+            return .failure(Refusal(.error(401, "Missing client key or secret", "Unauthorized")))
         }
+        guard let pair = pairs[key] else {
+            return .failure(Refusal(.error(403, "Client key not found", "Forbidden")))
+        }
+        guard pair.secret == secret else {
+            return .failure(Refusal(.error(401, "Invalid client key or secret", "Unauthorized")))
+        }
+        if let status = pair.revokedStatus {
+            let name = status == 401 ? "Unauthorized" : "Forbidden"
+            return .failure(Refusal(.error(status, "Client key has been revoked", name)))
+        }
+        if let scope, !pair.scopes.contains(scope) {
+            return .failure(
+                Refusal(.error(403, "Missing scope: payment-links:\(scope.rawValue)", "Forbidden")))
+        }
+        return .success(pair)
+    }
+
+    struct Refusal: Error {
+        let answer: SandboxAnswer
+
+        init(_ answer: SandboxAnswer) {
+            self.answer = answer
+        }
+    }
+
+    /// Takes a request out of its key's window, or refuses it; with the rate headers that its answer carries.
+    mutating func spend(
+        _ key: String, account: String, isRead: Bool, at now: Timestamp
+    ) -> (refusal: SandboxAnswer?, headers: [(name: String, value: String)]) {
         let start = settings.rate.windowStart(at: now)
-        if windows[key]?.start != start { windows[key] = Window(start: start, count: 0) }
-        let used = windows[key]?.count ?? 0
-        let end = start + settings.rate.window
-        let reset = (end.microseconds + 999_999) / 1_000_000
-        guard used < settings.rate.requests else {
-            counts.throttled += 1
-            let wait = max(1, (end.since(now).inMicroseconds + 999_999) / 1_000_000)
-            var refusal = SandboxAnswer(
-                status: 429,
-                body: .object([
-                    ("statusCode", .integer(429)), ("message", .string("Rate limit exceeded")),
-                    ("retryAfter", .integer(Int(wait))),
-                ]))
-            refusal.headers = [("Retry-After", String(wait))]
-            return (refusal, rateHeaders(remaining: 0, reset: reset))
+        var window = windows[key] ?? Window(clientKey: key, account: account, start: start, count: 0)
+        if window.start != start { window = Window(clientKey: key, account: account, start: start, count: 0) }
+        let isOver = window.count >= settings.rate.requests
+        let counts = isOver ? settings.behavior.countsThrottled : !isRead || settings.behavior.countsReads
+        if counts { window.count += 1 }
+        windows[key] = window
+        if counts {
+            keepHistory(window)
+            note(.window(window))
         }
-        windows[key]?.count += 1
-        countWindow(start)
-        return (nil, rateHeaders(remaining: settings.rate.requests - used - 1, reset: reset))
+        let remaining = max(0, settings.rate.requests - window.count)
+        let headers = rateHeaders(remaining: remaining, end: start + settings.rate.window, now)
+        return (isOver ? throttled(until: start + settings.rate.window, now) : nil, headers)
     }
 
-    private func rateHeaders(remaining: Int, reset: Int64) -> [(String, String)] {
-        [
-            ("X-RateLimit-Limit", String(settings.rate.requests)),
-            ("X-RateLimit-Remaining", String(remaining)),
-            ("X-RateLimit-Reset", String(reset)),
-        ]
+    /// A 429, in turn or out of it.
+    mutating func throttled(until end: Timestamp, _ now: Timestamp) -> SandboxAnswer {
+        counts.throttled += 1
+        let wait = max(1, (end.since(now).inMicroseconds + 999_999) / 1_000_000)
+        var refusal = SandboxAnswer(
+            status: 429,
+            body: .object([
+                ("statusCode", .integer(429)), ("message", .string("Rate limit exceeded")),
+                ("retryAfter", .integer(Int(wait))),
+            ]))
+        let told = settings.behavior.retryAfter == .seconds ? String(wait) : (now + .seconds(wait)).httpDate
+        refusal.headers = [("Retry-After", told)]
+        return refusal
     }
 
-    private mutating func countWindow(_ start: Timestamp) {
-        if windowHistory.last?.start == start {
-            windowHistory[windowHistory.count - 1].count += 1
+    private func rateHeaders(remaining: Int, end: Timestamp, _ now: Timestamp) -> [(
+        name: String, value: String
+    )] {
+        var headers: [(name: String, value: String)] = []
+        let limit = String(settings.rate.requests)
+        let left = String(max(0, (end.since(now).inMicroseconds + 999_999) / 1_000_000))
+        let families = settings.behavior.rateHeaders
+        if families.contains(.x) {
+            headers.append(("X-RateLimit-Limit", limit))
+            headers.append(("X-RateLimit-Remaining", String(remaining)))
+            headers.append(("X-RateLimit-Reset", String((end.microseconds + 999_999) / 1_000_000)))
+        }
+        if families.contains(.draft) {
+            headers.append(("RateLimit-Limit", limit))
+            headers.append(("RateLimit-Remaining", String(remaining)))
+            headers.append(("RateLimit-Reset", left))
+        }
+        if families.contains(.structured) {
+            let seconds = settings.rate.window.components.seconds
+            headers.append(("RateLimit-Policy", "\"default\";q=\(limit);w=\(seconds)"))
+            headers.append(("RateLimit", "\"default\";r=\(remaining);t=\(left)"))
+        }
+        return headers
+    }
+
+    private mutating func keepHistory(_ window: Window) {
+        // The key's last window is near the end, as all keys' windows begin together.
+        let recent = windowHistory.indices.suffix(pairs.count + 1).reversed()
+        if let index = recent.first(where: {
+            windowHistory[$0].clientKey == window.clientKey && windowHistory[$0].start == window.start
+        }) {
+            windowHistory[index].count = window.count
         } else {
             if windowHistory.count == Self.mostWindows { windowHistory.removeFirst() }
-            windowHistory.append((start, 1))
+            windowHistory.append(window)
         }
     }
 
-    // MARK: Links
+    // MARK: Faults
 
-    mutating func create(
-        _ body: [UInt8], account: String, idempotencyKey: String?, at now: Timestamp
-    ) -> (SandboxAnswer, Change?) {
-        guard let key = idempotencyKey, Array(key.utf8).isUUID else {
-            counts.rejected += 1
-            return (.error(400, .array([.string("idempotency-key must be a UUID")]), "Bad Request"), nil)
+    /// What is to go wrong with a request, and how long it takes.
+    mutating func drawFault(_ method: String, slug: String?, identity: String) -> (
+        fault: SandboxFault?, delay: Duration?
+    ) {
+        guard !settings.faults.isEmpty else { return (nil, nil) }
+        var scripted: SandboxFault?
+        for (index, line) in settings.faults.lines.enumerated() where line.selects(method, slug) {
+            lineCounts[index] += 1
+            if lineCounts[index] == line.nth { scripted = scripted ?? line.fault }
         }
-        let digest = SHA256.digest(of: body)
-        if let known = replay(ReplayKey(account: account, key: key), at: now) {
-            guard known.bodyDigest == digest else {
-                counts.conflicts += 1
-                let text = "Conflict: Idempotency key already used with different request data"
-                return (.error(409, .string(text), nil), nil)
-            }
-            counts.replays += 1
-            return (SandboxAnswer(status: 201, body: known.answer), nil)
-        }
-        guard let request = try? JSONValue(parsing: body), case .object = request else {
-            counts.rejected += 1
-            return (.error(400, .string("Unexpected token in JSON"), "Bad Request"), nil)
-        }
-        var messages = SandboxValidation.messages(for: request)
-        let slug = request["url"]?.string ?? ""
-        if messages.isEmpty, slugs.contains([account, slug]) {
-            messages = ["A payment link with this url already exists"]
-        }
-        guard messages.isEmpty else {
-            counts.rejected += 1
-            return (.error(400, .array(messages.map(JSONValue.string)), "Bad Request"), nil)
-        }
-        let link = SandboxLink(id: nextID(), account: account, slug: slug, request: request, createdAt: now)
-        let made = Replay(account: account, key: key, bodyDigest: digest, answer: link.json, storedAt: now)
-        restore(link)
-        restore(made)
-        counts.created += 1
-        return (SandboxAnswer(status: 201, body: made.answer), Change(link: link, replay: made))
+        sends[identity, default: 0] += 1
+        let lots = FaultPlan.lots(seed: settings.seed, "\(identity) \(sends[identity, default: 1])")
+        let fault = scripted ?? settings.faults.fault(byLot: lots.fault)
+        if let fault { counts.faults[fault, default: 0] += 1 }
+        return (fault, settings.faults.delay(byLot: lots.latency))
     }
-
-    private mutating func replay(_ key: ReplayKey, at now: Timestamp) -> Replay? {
-        guard let known = replays[key] else { return nil }
-        if known.storedAt + settings.keyLifetime <= now {
-            replays[key] = nil
-            return nil
-        }
-        return known
-    }
-
-    /// Opaque and never repeated: a digest of the link's number.
-    private func nextID() -> String {
-        "pl_"
-            + SHA256.digest(of: Array("link \(settings.seed) \(links.count + 1)".utf8)).hexadecimal.prefix(24)
-    }
-
-    /// Newest first.
-    func list(account: String, skip: Int, take: Int) -> SandboxAnswer {
-        let own = links.reversed().lazy.filter { $0.account == account }
-        return SandboxAnswer(status: 200, body: .array(own.dropFirst(skip).prefix(take).map(\.json)))
-    }
-
-    func link(_ id: String, account: String) -> SandboxAnswer {
-        guard let index = linkIndexes[id], links[index].account == account else {
-            return .error(404, .string("Payment link not found."), "Not Found")
-        }
-        return SandboxAnswer(status: 200, body: links[index].json)
-    }
-
-    // MARK: The sandbox's own pages
-
-    var statistics: JSONValue {
-        .object([
-            ("requests", .integer(counts.requests)), ("created", .integer(counts.created)),
-            ("replays", .integer(counts.replays)), ("throttled", .integer(counts.throttled)),
-            ("conflicts", .integer(counts.conflicts)), ("rejected", .integer(counts.rejected)),
-            ("links", .integer(links.count)),
-            (
-                "windows",
-                .array(
-                    windowHistory.map {
-                        .object([
-                            ("start", .string($0.start.withMilliseconds)), ("count", .integer($0.count)),
-                        ])
-                    })
-            ),
-        ])
-    }
-
-    /// In the order of their making.
-    var allLinks: JSONValue { .array(links.map(\.json)) }
 }
 
-extension String {
-    /// A public id of an account that does not show its key.
-    var appDigest: String {
-        String(SHA256.digest(of: Array(utf8)).hexadecimal.prefix(16))
+extension FaultPlan.Line {
+    fileprivate func selects(_ method: String, _ slug: String?) -> Bool {
+        switch selector {
+        case .any: true
+        case .method(let name): name == method
+        case .slug(let name): name == slug
+        }
     }
 }

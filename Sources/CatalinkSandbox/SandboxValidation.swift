@@ -3,27 +3,23 @@ import CatalinkCore
 /// The API's checks of a request body, all messages at once.
 enum SandboxValidation {
     static func messages(for body: JSONValue) -> [String] {
+        guard case .object = body else { return ["Request body must be an object"] }
         var checks = Checks(body: body)
         checks.text("title", "Title", 3...100)
         checks.url()
         checks.oneOf("linkType", LinkType.allCases.map(\.rawValue), isRequired: true)
-        checks.oneOf("currency", Currency.allCases.map(\.rawValue), isRequired: false)
-        for name in [
-            "allowQuantityAdjustment", "allowMobilePayment", "collectTax", "collectAddress",
-            "isForAllProduct", "limitPayments",
-        ] {
-            checks.flag(name)
-        }
-        checks.description()
-        checks.address("coverImage")
-        checks.amount()
-        checks.string("paymentForId")
-        checks.uuid("customerId")
-        checks.uuid("taxId")
-        checks.count("maxPayments")
-        checks.products()
-        checks.object("customFields")
-        checks.date("expiration_date")
+        checks.optionalFields()
+        return checks.messages
+    }
+
+    /// Of a partial update: what is given must be right, and what names a link cannot change.
+    static func messages(forUpdate changes: JSONValue, of link: JSONValue) -> [String] {
+        var checks = Checks(body: changes)
+        if changes["title"] != nil { checks.text("title", "Title", 3...100) }
+        checks.same("url", as: link)
+        checks.same("linkType", as: link)
+        checks.oneOf("status", ["ACTIVE", "INACTIVE"], isRequired: false)
+        checks.optionalFields()
         return checks.messages
     }
 }
@@ -43,6 +39,32 @@ private struct Checks {
 
     private mutating func require(_ holds: Bool, _ message: String) {
         if !holds { messages.append(message) }
+    }
+
+    mutating func optionalFields() {
+        oneOf("currency", Currency.allCases.map(\.rawValue), isRequired: false)
+        for name in [
+            "allowQuantityAdjustment", "allowMobilePayment", "collectTax", "collectAddress",
+            "isForAllProduct",
+            "limitPayments",
+        ] {
+            flag(name)
+        }
+        description()
+        address("coverImage")
+        amount()
+        string("paymentForId")
+        uuid("customerId")
+        uuid("taxId")
+        count("maxPayments")
+        products()
+        object("customFields")
+        date("expiration_date")
+    }
+
+    mutating func same(_ name: String, as link: JSONValue) {
+        guard let value = given(name) else { return }
+        require(value == link[name], "\(name) cannot be changed")
     }
 
     mutating func text(_ name: String, _ shown: String, _ length: ClosedRange<Int>) {

@@ -133,20 +133,26 @@ final class CurlTransfer {
             "Accept: application/json",
         ]
         if let key = call.idempotencyKey { lines.append("idempotency-key: \(key.uuid)") }
-        if call.method == .post {
-            // An empty Expect keeps libcurl from waiting for a 100 Continue.
-            lines += ["Content-Type: application/json", "Expect:"]
-            catalink_curl_set_long(easy, CURLOPT_POST, 1)
-            catalink_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(call.body.count))
-            call.body.withUnsafeBytes { body in
-                let bytes = UnsafeMutableRawPointer(mutating: body.baseAddress)
-                _ = catalink_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes)
-            }
-        } else {
-            catalink_curl_set_long(easy, CURLOPT_HTTPGET, 1)
-        }
+        prepareMethod(&lines)
         for line in lines { headers = curl_slist_append(headers, line) }
         catalink_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
+    }
+
+    private func prepareMethod(_ lines: inout [String]) {
+        guard call.method != .get else {
+            catalink_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
+            catalink_curl_set_long(easy, CURLOPT_HTTPGET, 1)
+            return
+        }
+        // An empty Expect keeps libcurl from waiting for a 100 Continue.
+        lines += ["Content-Type: application/json", "Expect:"]
+        catalink_curl_set_long(easy, CURLOPT_POST, 1)
+        catalink_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, call.method == .put ? "PUT" : nil)
+        catalink_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(call.body.count))
+        call.body.withUnsafeBytes { body in
+            let bytes = UnsafeMutableRawPointer(mutating: body.baseAddress)
+            _ = catalink_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes)
+        }
     }
 
     func freeHeaders() {

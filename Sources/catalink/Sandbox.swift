@@ -7,8 +7,20 @@ struct Sandbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the payment-links API locally.",
         discussion: """
-            GET /_sandbox/stats tells requests, created, replays, throttled and the count of every window;
-            GET /_sandbox/links every link made, in order.
+            Its own pages, which need no key and are not counted:
+              GET  /_sandbox/stats                       requests, created, replays, throttled, faults, every window
+              GET  /_sandbox/links                       every link made, in order
+              POST /_sandbox/reset                       forget all
+              POST /_sandbox/revoke?key=K&status=401     revoke a client key
+
+            Faults: \(LocalSandbox.faultNames).
+              --fault cut-after=10%            a tenth of all requests, the same ones for the same --seed
+              --fault cut-after@3              the third POST
+              --fault latency=5ms..80ms        how long an answer takes
+              --fault-script FILE              lines `SELECTOR NTH FAULT`; a selector is any, post, get, put or slug:NAME
+
+            Switches of --behave, for what the API's documentation leaves open; the default comes first:
+            \(LocalSandbox.behaviorHelp)
             """)
 
     @Option(help: "The port; 0 for any that is free.")
@@ -20,7 +32,13 @@ struct Sandbox: AsyncParsableCommand {
     @Option(help: "Its secret.")
     var clientSecret = "sandbox"
 
-    @Option(help: "Requests a window.")
+    @Option(
+        help:
+            "A file of key pairs instead: KEY SECRET [account=NAME] [scopes=create,read,update] [revoked=401|403].",
+        completion: .file())
+    var keys: String?
+
+    @Option(help: "Requests a window, for each key.")
     var limit = 100
 
     @Option(help: "The window, such as 60s.")
@@ -29,22 +47,45 @@ struct Sandbox: AsyncParsableCommand {
     @Option(help: "How long an idempotency key lives, such as 24h.")
     var keyLifetime: WrittenDuration = "24h"
 
-    @Option(help: "Keep links and keys in this file.")
+    @Option(help: "Keep links, keys and windows in this file.", completion: .file())
     var store: String?
 
-    @Option(help: "Decides the ids of links.")
+    @Option(help: "Decides the ids of links and which requests the faults hit.")
     var seed = 1
+
+    @Option(parsing: .singleValue, help: "NAME=VALUE; see above. May be repeated.")
+    var behave: [String] = []
+
+    @Option(parsing: .singleValue, help: "NAME=SHARE or NAME@NUMBER; see above. May be repeated.")
+    var fault: [String] = []
+
+    @Option(help: "Names exactly which requests fail how.", completion: .file())
+    var faultScript: String?
 
     func run() async throws {
         try await reporting("sandbox") {
-            let sandbox = LocalSandbox(
-                keys: [clientKey: clientSecret], limit: limit, window: window.duration,
-                keyLifetime: keyLifetime.duration, port: port, store: store, seed: seed)
-            try await sandbox.run { port in
+            try await LocalSandbox(options).run { port in
                 Terminal.print(["listening on http://127.0.0.1:\(port)"])
             }
             return .settled
         }
+    }
+
+    private var options: LocalSandbox.Options {
+        var options = LocalSandbox.Options()
+        options.port = port
+        options.key = clientKey
+        options.secret = clientSecret
+        options.keys = keys
+        options.limit = limit
+        options.window = window.duration
+        options.keyLifetime = keyLifetime.duration
+        options.store = store
+        options.seed = seed
+        options.behaviors = behave
+        options.faults = fault
+        options.script = faultScript
+        return options
     }
 
     func validate() throws {

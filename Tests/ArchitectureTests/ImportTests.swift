@@ -12,9 +12,9 @@ struct ImportTests {
         "CatalinkTransport": ["CatalinkCore", "CatalinkHash", "CLibCurl", "Foundation", "Synchronization"],
         "CatalinkLedger": ["CatalinkCore", "CatalinkHash", "Foundation", "GRDB"],
         "CatalinkSandbox": [
-            "CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "HTTPTypes", "Hummingbird", "Logging",
-            "NIOCore",
-            "ServiceLifecycle", "Synchronization",
+            "CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "HTTPTypes", "HummingbirdCore", "Logging",
+            "NIOCore", "NIOPosix",
+            "ServiceLifecycle", "Synchronization", "UnixSignals",
         ],
         "CatalinkRunner": [
             "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",

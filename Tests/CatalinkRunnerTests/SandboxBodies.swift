@@ -6,7 +6,7 @@ enum SandboxBodies {
     static func read(_ path: String) async throws -> [String] {
         let database = try DatabaseQueue(path: path)
         return try await database.read { database in
-            try Data.fetchAll(database, sql: "SELECT request FROM link ORDER BY slug").map {
+            try Data.fetchAll(database, sql: "SELECT original FROM link ORDER BY slug").map {
                 String(decoding: $0, as: UTF8.self)
             }
         }

@@ -1,18 +1,17 @@
 import CatalinkCore
-import CatalinkHash
 import CatalinkSandbox
 import CatalinkTestSupport
-import CatalinkTransport
 import Synchronization
 import Testing
 
+/// What the API's documentation states.
 @Suite(.timeLimit(.minutes(1)))
 struct SandboxTests {
-    private static let minimal = #"{"title":"Mug","url":"mug","linkType":"PRODUCT","amount":29.90}"#
+    private static let minimal = SandboxBench.minimal
 
     @Test func aCreatedLinkHasEveryDocumentedField() async throws {
-        try await SandboxBench().serve { bench in
-            let (status, body) = try await bench.post(Self.minimal)
+        try await SandboxBench().serve { (bench) async throws in
+            let (status, body) = try await bench.post()
             #expect(status == 201)
             guard case .object(let members) = body else {
                 Issue.record("expected an object")
@@ -33,17 +32,14 @@ struct SandboxTests {
             #expect(body["status"]?.string == "ACTIVE")
             #expect(body["createdAt"]?.string == "2027-01-15T08:00:00.000Z")
             #expect(body["paymentLinkProducts"] == .array([]))
+            #expect(body["customFields"] == .null)
         }
     }
 
     @Test func theDocumentedRefusalIsGivenByteForByte() async throws {
-        try await SandboxBench().serve { bench in
-            let body = #"{"title":"ab","url":"no good","linkType":"PRODUCT"}"#
-            let result = await bench.send(.post, "/api/v0/payment-links", body)
-            guard case .answered(let answer) = result else {
-                Issue.record("expected an answer")
-                return
-            }
+        try await SandboxBench().serve { (bench) async throws in
+            let answer = try #require(
+                await bench.create(#"{"title":"ab","url":"no good","linkType":"PRODUCT"}"#).answer)
             #expect(answer.status == 400)
             #expect(
                 answer.body.text
@@ -53,219 +49,252 @@ struct SandboxTests {
     }
 
     private static let refusals: [(String, String)] = [
-        (#"{"url":"mug","linkType":"PRODUCT"}"#, "Title must be a string"),
+        ("Title must be a string", #"{"url":"mug","linkType":"PRODUCT"}"#),
         (
-            #"{"title":"Mug","url":"mug"}"#,
-            "linkType must be one of the following values: PRODUCT, DONATION, SUBSCRIPTION"
+            "linkType must be one of the following values: PRODUCT, DONATION, SUBSCRIPTION",
+            #"{"title":"Mug","url":"mug"}"#
         ),
+        ("currency must be one of the following values: usdc, eurc", with(#""currency":"usd""#)),
+        ("amount must not be less than 0.01", with(#""amount":0.001"#)),
+        ("amount must not be less than 0.01", with(#""amount":-5"#)),
+        ("amount must be a number conforming to the specified constraints", with(#""amount":"5""#)),
+        ("collectTax must be a boolean value", with(#""collectTax":"yes""#)),
+        ("customerId must be a UUID", with(#""customerId":"7""#)),
+        ("taxId must be a UUID", with(#""taxId":7"#)),
+        ("maxPayments must not be less than 1", with(#""maxPayments":0"#)),
+        ("maxPayments must not be less than 1", with(#""maxPayments":1.5"#)),
+        ("expiration_date must be a valid ISO 8601 date string", with(#""expiration_date":"soon""#)),
+        ("paymentLinkProducts must be an array", with(#""paymentLinkProducts":{}"#)),
         (
-            #"{"title":"Mug","url":"mug","linkType":"PRODUCT","currency":"usd"}"#,
-            "currency must be one of the following values: usdc, eurc"
+            "paymentLinkProducts.0.productId must be a UUID",
+            with(#""paymentLinkProducts":[{"productId":"x"}]"#)
         ),
+        ("customFields must be an object", with(#""customFields":[]"#)),
+        ("coverImage must be a URL address", with(#""coverImage":"photo.jpg""#)),
+        ("paymentForId must be a string", with(#""paymentForId":5"#)),
         (
-            #"{"title":"Mug","url":"mug","linkType":"PRODUCT","amount":0.001}"#,
-            "amount must not be less than 0.01"
-        ),
-        (
-            #"{"title":"Mug","url":"mug","linkType":"PRODUCT","amount":"5"}"#,
-            "amount must be a number conforming to the specified constraints"
-        ),
-        (
-            #"{"title":"Mug","url":"mug","linkType":"PRODUCT","collectTax":"yes"}"#,
-            "collectTax must be a boolean value"
-        ),
-        (#"{"title":"Mug","url":"mug","linkType":"PRODUCT","customerId":"7"}"#, "customerId must be a UUID"),
-        (
-            #"{"title":"Mug","url":"mug","linkType":"PRODUCT","maxPayments":0}"#,
-            "maxPayments must not be less than 1"
-        ),
-        (
-            #"{"title":"Mug","url":"mug","linkType":"PRODUCT","expiration_date":"soon"}"#,
-            "expiration_date must be a valid ISO 8601 date string"
-        ),
-        (
-            #"{"title":"Mug","url":"mug","linkType":"PRODUCT","paymentLinkProducts":[{"productId":"x"}]}"#,
-            "paymentLinkProducts.0.productId must be a UUID"
+            "Description must be at most 500 characters long",
+            with(#""description":"\#(String(repeating: "d", count: 501))""#)
         ),
     ]
 
-    @Test(arguments: refusals)
-    func wrongFieldsAreRefused(_ body: String, _ message: String) async throws {
-        try await SandboxBench().serve { bench in
+    private static func with(_ member: String) -> String {
+        #"{"title":"Mug","url":"mug","linkType":"PRODUCT",\#(member)}"#
+    }
+
+    @Test(arguments: refusals.indices)
+    func aWrongFieldIsRefused(_ index: Int) async throws {
+        let (message, body) = Self.refusals[index]
+        try await SandboxBench().serve { (bench) async throws in
             let (status, answer) = try await bench.post(body)
             #expect(status == 400)
             #expect(answer["message"] == .array([.string(message)]))
         }
     }
 
+    private static let broken = ["", "{", "{\"title\":}", "[]", "null"]
+
+    @Test(arguments: broken)
+    func aBodyThatIsNoObjectIsRefused(_ body: String) async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            let (status, answer) = try await bench.post(body)
+            #expect(status == 400)
+            #expect(answer["error"]?.string == "Bad Request")
+        }
+    }
+
     @Test func theSameKeyGivesTheSameLinkUntilItExpires() async throws {
-        try await SandboxBench(keyLifetime: .seconds(3600)).serve { bench in
-            let first = try await bench.post(Self.minimal, key: 1)
-            let replay = try await bench.post(Self.minimal, key: 1)
+        try await SandboxBench { $0.keyLifetime = .seconds(3600) }.serve { (bench) async throws in
+            let first = try await bench.post()
+            let replay = try await bench.post()
             #expect(replay.status == 201)
             #expect(replay.body == first.body)
-            let conflict = try await bench.post(Self.minimal.replacing("Mug", with: "Cup"), key: 1)
+            let conflict = try await bench.post(Self.minimal.replacing("Mug", with: "Cup"))
             #expect(conflict.status == 409)
             #expect(
                 conflict.body["message"]?.string
                     == "Conflict: Idempotency key already used with different request data")
             bench.clock.advance(by: .seconds(3601))
-            let late = try await bench.post(Self.minimal.replacing("\"mug\"", with: "\"mug-2\""), key: 1)
+            let late = try await bench.post(Self.minimal.replacing("\"mug\"", with: "\"mug-2\""))
             #expect(late.status == 201)
             #expect(late.body["id"] != first.body["id"])
         }
     }
 
-    @Test func aSlugIsTakenOnlyOnce() async throws {
-        try await SandboxBench().serve { bench in
-            #expect(try await bench.post(Self.minimal, key: 1).status == 201)
-            let second = try await bench.post(Self.minimal, key: 2)
-            #expect(second.status == 400)
-            #expect(
-                second.body["message"] == .array([.string("A payment link with this url already exists")]))
+    @Test func aReplayIsTheFirstAnswerEvenAfterAnUpdate() async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            let first = try await bench.post()
+            let id = try #require(first.body["id"]?.string)
+            _ = await bench.send(.put, "/api/v0/payment-links/\(id)", #"{"title":"Other mug"}"#)
+            #expect(try await bench.post().body == first.body)
+            #expect(try await bench.get("/api/v0/payment-links/\(id)").body["title"]?.string == "Other mug")
         }
     }
 
-    @Test func wrongCredentialsAreRefused() async throws {
-        try await SandboxBench().serve { bench in
-            let stranger = try CurlTransport(
-                .init(target: Target("http://127.0.0.1:\(bench.port)"), timeout: .seconds(5), connections: 1),
-                credentials: Credentials(key: "key", secret: "wrong"))
-            guard
-                case .answered(let answer) = await stranger.send(
-                    LinkCall(method: .get, path: "/api/v0/health"))
-            else {
-                Issue.record("expected an answer")
-                return
+    @Test func anUpdateChangesWhatItNamesAndNothingElse() async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            let first = try await bench.post()
+            let path = "/api/v0/payment-links/" + (try #require(first.body["id"]?.string))
+            bench.clock.advance(by: .seconds(5))
+            let put = try #require(
+                await bench.send(.put, path, #"{"amount":19.5,"status":"INACTIVE"}"#).answer)
+            #expect(put.status == 200)
+            let link = try JSONValue(parsing: put.body)
+            #expect(link["amount"] == .number("19.5"))
+            #expect(link["status"]?.string == "INACTIVE")
+            #expect(link["title"]?.string == "Mug")
+            #expect(link["createdAt"]?.string == "2027-01-15T08:00:00.000Z")
+            #expect(link["updatedAt"]?.string == "2027-01-15T08:00:05.000Z")
+            for refused in [
+                #"{"url":"cup"}"#, #"{"linkType":"DONATION"}"#, #"{"title":"ab"}"#, #"{"status":"GONE"}"#,
+            ] {
+                #expect(await bench.send(.put, path, refused).answer?.status == 400, "\(refused)")
             }
-            #expect(answer.status == 401)
-            #expect(answer.rate == nil)
+            #expect(
+                await bench.send(.put, path, #"{"url":"mug","linkType":"PRODUCT"}"#).answer?.status == 200)
+            #expect(await bench.send(.put, "/api/v0/payment-links/pl_none", "{}").answer?.status == 404)
         }
     }
 
-    @Test func aWindowLetsInItsLimitAndSaysSo() async throws {
-        try await SandboxBench(limit: 3).serve { bench in
-            var remaining: [Int?] = []
-            for _ in 1...3 {
-                guard case .answered(let answer) = await bench.send(.get, "/api/v0/health") else { continue }
-                remaining.append(answer.rate?.remaining)
-                #expect(answer.rate?.limit == 3)
-                #expect(answer.rate?.reset == Timestamp(seconds: 1_800_000_060))
-            }
-            #expect(remaining == [2, 1, 0])
-            guard case .answered(let refusal) = await bench.send(.get, "/api/v0/health") else { return }
-            #expect(refusal.status == 429)
-            #expect(refusal.retryAfter == .seconds(60))
-            #expect(
-                refusal.body.text == #"{"statusCode":429,"message":"Rate limit exceeded","retryAfter":60}"#)
-            bench.clock.advance(by: .seconds(60))
-            guard case .answered(let next) = await bench.send(.get, "/api/v0/health") else { return }
-            #expect(next.status == 200)
-            let stats = try await bench.page("/_sandbox/stats")
-            #expect(stats["throttled"] == .number("1"))
-            #expect(stats["windows"]?.elements?.compactMap { $0["count"]?.integer } == [3, 1])
+    @Test func anExpiryThatHasPassedShowsInTheStatus() async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            let made = try await bench.post(Self.with(#""expiration_date":"2027-01-15T09:00:00Z""#))
+            #expect(made.body["expiration_date"]?.string == "2027-01-15T09:00:00.000Z")
+            #expect(made.body["status"]?.string == "ACTIVE")
+            bench.clock.advance(by: .seconds(3600))
+            let id = try #require(made.body["id"]?.string)
+            #expect(try await bench.get("/api/v0/payment-links/\(id)").body["status"]?.string == "EXPIRED")
         }
     }
 
     @Test func linksAreListedNewestFirst() async throws {
-        try await SandboxBench().serve { bench in
+        try await SandboxBench().serve { (bench) async throws in
             for number in 1...12 {
                 _ = try await bench.post(
                     Self.minimal.replacing("\"mug\"", with: "\"mug-\(number)\""), key: number)
             }
             func slugs(_ query: String) async throws -> [String] {
-                let list = try await bench.page("/api/v0/payment-links\(query)").elements ?? []
+                let list = try await bench.get("/api/v0/payment-links\(query)").body.elements ?? []
                 return list.compactMap { $0["url"]?.string?.split(separator: "/").last.map(String.init) }
             }
             #expect(try await slugs("").count == 10)
             #expect(try await slugs("?skip=1&take=2") == ["mug-11", "mug-10"])
             #expect(try await slugs("?skip=12") == [])
-            let all = try await bench.page("/_sandbox/links").elements ?? []
-            let id = try #require(all.first?["id"]?.string)
-            #expect(try await bench.page("/api/v0/payment-links/\(id)")["id"]?.string == id)
-            guard case .answered(let missing) = await bench.send(.get, "/api/v0/payment-links/pl_none") else {
-                return
-            }
+            #expect(try await slugs("?take=100").count == 12)
+            let missing = try await bench.get("/api/v0/payment-links/pl_none")
             #expect(missing.status == 404)
+            #expect(missing.body["message"]?.string == "Payment link not found.")
         }
     }
 
-    @Test func aStoreKeepsLinksAndKeysBeyondARestart() async throws {
+    private static let elsewhere: [(String, String)] = [
+        ("GET", "/api/v0/payment-linkz"), ("DELETE", "/api/v0/payment-links"), ("GET", "/"),
+        ("POST", "/api/v0/health"),
+    ]
+
+    @Test(arguments: elsewhere)
+    func unknownRoutesAndMethodsGet404(_ method: String, _ path: String) async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            let text = try await bench.raw(
+                "\(method) \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            #expect(text.hasPrefix("HTTP/1.1 404 "))
+            #expect(
+                text.hasSuffix(
+                    #"{"statusCode":404,"message":"Cannot \#(method) \#(path)","error":"Not Found"}"#))
+        }
+    }
+
+    @Test func otherMediaTypesAndLargeBodiesAreRefused() async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            let form = SandboxBench.request().replacing("application/json", with: "text/plain")
+            #expect(try await bench.raw(form).hasPrefix("HTTP/1.1 415 "))
+            let large = #"{"title":""# + String(repeating: "x", count: 1_100_000) + "\"}"
+            #expect(await bench.create(large).answer?.status == 413)
+            #expect(try await bench.post().status == 201)
+        }
+    }
+
+    @Test func healthNeedsAKeyAndPublicHealthDoesNot() async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            let health = try await bench.get("/api/v0/health")
+            #expect(health.status == 200)
+            #expect(health.body["authenticated"] == .bool(true))
+            #expect(health.body["database"]?.string == "connected")
+            let open = try await bench.raw(
+                "GET /api/v0/health/public HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            #expect(open.hasPrefix("HTTP/1.1 200 "))
+            let closed = try await bench.raw(
+                "GET /api/v0/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            #expect(closed.hasPrefix("HTTP/1.1 401 "))
+        }
+    }
+
+    @Test func aWindowLetsInItsLimitAndSaysSo() async throws {
+        try await SandboxBench(limit: 3).serve { (bench) async throws in
+            var remaining: [Int?] = []
+            for _ in 1...3 {
+                let rate = await bench.send(.get, "/api/v0/health").answer?.rate
+                remaining.append(rate?.remaining)
+                #expect(rate?.limit == 3)
+                #expect(rate?.reset == Timestamp(seconds: 1_800_000_060))
+            }
+            #expect(remaining == [2, 1, 0])
+            let refusal = try #require(await bench.send(.get, "/api/v0/health").answer)
+            #expect(refusal.status == 429)
+            #expect(refusal.retryAfter == .seconds(60))
+            #expect(
+                refusal.body.text == #"{"statusCode":429,"message":"Rate limit exceeded","retryAfter":60}"#)
+            bench.clock.advance(by: .seconds(60))
+            #expect(await bench.send(.get, "/api/v0/health").answer?.status == 200)
+            let stats = try await bench.get("/_sandbox/stats").body
+            #expect(stats["throttled"]?.integer == 1)
+            #expect(stats["windows"]?.elements?.compactMap { $0["count"]?.integer } == [3, 1])
+        }
+    }
+
+    @Test func moreThanOneLiveLinkOfAPaymentIsCounted() async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            func make(_ number: Int, payment: String) async throws -> String {
+                let body =
+                    #"{"title":"Mug","url":"mug-\#(number)","linkType":"PRODUCT","paymentForId":"\#(payment)"}"#
+                return try #require(try await bench.post(body, key: number).body["id"]?.string)
+            }
+            let first = try await make(1, payment: "a")
+            _ = try await make(2, payment: "a")
+            _ = try await make(3, payment: "b")
+            #expect(try await bench.statistic("doubles") == 1)
+            _ = await bench.send(.put, "/api/v0/payment-links/\(first)", #"{"status":"INACTIVE"}"#)
+            #expect(try await bench.statistic("doubles") == 0)
+        }
+    }
+
+    @Test func resetForgetsAll() async throws {
+        try await SandboxBench().serve { (bench) async throws in
+            _ = try await bench.post()
+            #expect(await bench.send(.post, "/_sandbox/reset").answer?.status == 200)
+            #expect(try await bench.statistic("links") == 0)
+            #expect(try await bench.post().status == 201)
+            #expect(try await bench.statistic("created") == 1)
+        }
+    }
+
+    @Test func aStoreKeepsLinksKeysAndWindowsBeyondARestart() async throws {
         try await withTemporaryDirectory { directory in
-            let store = directory + "/sandbox.sqlite"
             let made = Mutex<JSONValue?>(nil)
-            try await SandboxBench(store: store).serve { bench in
-                let first = try await bench.post(Self.minimal, key: 1)
+            let bench = SandboxBench(limit: 5) { $0.store = directory + "/sandbox.sqlite" }
+            try await bench.serve { (bench) async throws in
+                let first = try await bench.post()
                 made.withLock { $0 = first.body }
+                let id = try #require(first.body["id"]?.string)
+                _ = await bench.send(.put, "/api/v0/payment-links/\(id)", #"{"amount":5}"#)
             }
-            try await SandboxBench(store: store).serve { bench in
-                let replay = try await bench.post(Self.minimal, key: 1)
-                #expect(replay.body == made.withLock { $0 })
-                #expect(try await bench.page("/_sandbox/links").elements?.count == 1)
+            try await bench.serve { (bench) async throws in
+                #expect(try await bench.post().body == made.withLock { $0 })
+                let links = try await bench.get("/_sandbox/links").body.elements
+                #expect(links?.compactMap { $0["amount"]?.decimal } == [FixedDecimal("5")])
+                // Two requests before, one since: the window goes on.
+                #expect(await bench.send(.get, "/api/v0/health").answer?.rate?.remaining == 1)
             }
         }
-    }
-
-    private static let broken = ["", "{", "[]", "{\"title\":}", "null"]
-
-    @Test(arguments: broken)
-    func aBodyThatIsNoObjectIsRefused(_ body: String) async throws {
-        try await SandboxBench().serve { bench in
-            let (status, _) = try await bench.post(body)
-            #expect(status == 400)
-        }
-    }
-}
-
-/// A sandbox on a clock of the test's own, and a client of it.
-private struct SandboxBench: Sendable {
-    let clock = JumpingClock()
-    var port = 0
-    private let settings: SandboxSettings
-    private var transport: CurlTransport?
-
-    init(limit: Int = 1000, keyLifetime: Duration = .seconds(86_400), store: String? = nil) {
-        var settings = SandboxSettings(
-            keys: ["key": "secret"], rate: RateLimit(requests: limit, window: .seconds(60), reserve: 0))
-        settings.keyLifetime = keyLifetime
-        settings.store = store
-        self.settings = settings
-    }
-
-    func serve(_ body: @Sendable @escaping (SandboxBench) async throws -> Void) async throws {
-        let server = try SandboxServer(settings, now: { clock.now() })
-        try await server.serve { port in
-            var bench = self
-            bench.port = port
-            bench.transport = CurlTransport(
-                .init(target: try Target("http://127.0.0.1:\(port)"), timeout: .seconds(10), connections: 4),
-                credentials: Credentials(key: "key", secret: "secret"))
-            try await body(bench)
-        }
-    }
-
-    func send(_ method: LinkCall.Method, _ path: String, _ body: String = "", key: Int = 1) async
-        -> CallResult
-    {
-        let item = ItemKey(key: Array(String(key).utf8), segment: [])
-        let identity = Identity(origin: "sandbox", account: "default", job: "test")
-        let call = LinkCall(
-            method: method, path: path,
-            idempotencyKey: identity.idempotencyKey(for: item, generation: 1, attempt: 1, body: []),
-            body: Array(body.utf8))
-        return await transport?.send(call) ?? .notSent("no transport")
-    }
-
-    func post(_ body: String, key: Int = 1) async throws -> (status: Int, body: JSONValue) {
-        guard case .answered(let answer) = await send(.post, "/api/v0/payment-links", body, key: key) else {
-            Issue.record("expected an answer")
-            return (0, .null)
-        }
-        return (answer.status, try JSONValue(parsing: answer.body))
-    }
-
-    func page(_ path: String) async throws -> JSONValue {
-        guard case .answered(let answer) = await send(.get, path) else { return .null }
-        return try JSONValue(parsing: answer.body)
     }
 }

@@ -25,7 +25,7 @@ func withSandbox(
     _ rate: RateLimit = RateLimit(requests: 10_000, window: .seconds(60), reserve: 0),
     _ body: @Sendable @escaping (Int) async throws -> Void
 ) async throws {
-    let settings = SandboxSettings(keys: ["key": "secret"], rate: rate)
+    let settings = SandboxSettings(keys: SandboxKeys(key: "key", secret: "secret"), rate: rate)
     let server = try SandboxServer(settings, now: { Timestamp(seconds: 1_800_000_000) })
     try await server.serve(body)
 }

@@ -105,7 +105,7 @@ struct ServerTests {
             try command.writeJob("job", source: "{path: c.csv}", target: sandbox.target)
             let outcome = try await command.run("run", "job.yaml")
             #expect(outcome.status == 77)
-            #expect(outcome.output.contains("401: Invalid or missing client key or secret"))
+            #expect(outcome.output.contains("401: Invalid client key or secret"))
             #expect(!outcome.output.contains("not-the-secret"))
             #expect(try await sandbox.page("/_sandbox/stats")["created"]?.integer == 0)
             // With the right secret the same rows go through.

@@ -1,0 +1,262 @@
+import CatalinkCore
+import CatalinkHash
+
+/// Making, finding and changing links.
+extension SandboxState {
+    /// A create that has begun: its key is taken until `finish`.
+    struct Creation: Sendable {
+        var clientKey: String
+        var account: String
+        var key: String
+        var body: [UInt8]
+        var bodyDigest: Digest
+        var request: JSONValue
+    }
+
+    enum Beginning {
+        case answer(SandboxAnswer)
+        /// Another request with this key has no answer yet.
+        case wait
+        case proceed(Creation)
+    }
+
+    mutating func begin(_ body: [UInt8], clientKey: String, account: String, key: String?, at now: Timestamp)
+        -> Beginning
+    {
+        guard let key, Array(key.utf8).isUUID else {
+            return .answer(
+                rejected([
+                    key == nil ? "idempotency-key header is required" : "idempotency-key must be a UUID"
+                ]))
+        }
+        let replayKey = ReplayKey(clientKey: clientKey, key: key)
+        let digest = SHA256.digest(of: body)
+        if let known = liveReplay(replayKey, at: now) {
+            guard known.bodyDigest == digest else { return .answer(keyConflict()) }
+            return .answer(replayed(known))
+        }
+        if inProgress.contains(replayKey) {
+            guard settings.behavior.concurrent == .conflict else { return .wait }
+            counts.conflicts += 1
+            return .answer(conflict("A request with this idempotency key is in progress"))
+        }
+        let request: JSONValue
+        do throws(JSONError) {
+            request = try JSONValue(parsing: body)
+        } catch {
+            counts.rejected += 1
+            return .answer(.error(400, "Unexpected token in JSON at position \(error.offset)", "Bad Request"))
+        }
+        inProgress.insert(replayKey)
+        return .proceed(
+            Creation(
+                clientKey: clientKey, account: account, key: key, body: body, bodyDigest: digest,
+                request: request))
+    }
+
+    mutating func finish(_ creation: Creation, at now: Timestamp) -> SandboxAnswer {
+        inProgress.remove(ReplayKey(clientKey: creation.clientKey, key: creation.key))
+        let messages = SandboxValidation.messages(for: creation.request)
+        guard messages.isEmpty else { return stored(rejected(messages), for: creation, at: now) }
+        let slug = creation.request["url"]?.string ?? ""
+        if slugs[creation.account]?.contains(slug) == true, let refusal = takenSlug() {
+            return stored(refusal, for: creation, at: now)
+        }
+        let link = SandboxLink(
+            id: nextID(), account: creation.account, slug: slug, original: creation.body,
+            request: creation.request,
+            createdAt: now)
+        restore(link)
+        note(.link(link))
+        let replay = Replay(
+            clientKey: creation.clientKey, key: creation.key, bodyDigest: creation.bodyDigest, status: 201,
+            body: nil,
+            linkID: link.id, storedAt: now)
+        restore(replay)
+        note(.replay(replay))
+        counts.created += 1
+        return SandboxAnswer(
+            status: 201, body: link.json(creation.request, at: now, url: settings.behavior.url))
+    }
+
+    /// A server error that was answered instead of the link's own answer.
+    mutating func serverError(for creation: Creation, at now: Timestamp) -> SandboxAnswer {
+        inProgress.remove(ReplayKey(clientKey: creation.clientKey, key: creation.key))
+        return stored(.serverError, for: creation, at: now)
+    }
+
+    /// Keeps a refusal or an error as its key's answer, where the server does so.
+    private mutating func stored(_ answer: SandboxAnswer, for creation: Creation, at now: Timestamp)
+        -> SandboxAnswer
+    {
+        let isKept = answer.status >= 500 ? settings.behavior.stores5xx : settings.behavior.stores4xx
+        guard isKept else { return answer }
+        let replay = Replay(
+            clientKey: creation.clientKey, key: creation.key, bodyDigest: creation.bodyDigest,
+            status: answer.status,
+            body: answer.body, linkID: nil, storedAt: now)
+        restore(replay)
+        note(.replay(replay))
+        return answer
+    }
+
+    private mutating func liveReplay(_ key: ReplayKey, at now: Timestamp) -> Replay? {
+        guard let known = replays[key] else { return nil }
+        if known.storedAt + settings.keyLifetime <= now {
+            replays[key] = nil
+            return nil
+        }
+        return known
+    }
+
+    private mutating func replayed(_ known: Replay) -> SandboxAnswer {
+        counts.replays += 1
+        var answer: SandboxAnswer
+        if let body = known.body {
+            answer = SandboxAnswer(status: known.status, bytes: body)
+        } else if let index = known.linkID.flatMap({ linkIndexes[$0] }),
+            let request = try? JSONValue(parsing: links[index].original)
+        {
+            let link = SandboxLink(
+                id: links[index].id, account: links[index].account, slug: links[index].slug,
+                original: links[index].original, request: request, createdAt: links[index].createdAt)
+            answer = SandboxAnswer(
+                status: settings.behavior.replayStatus,
+                body: link.json(request, at: link.createdAt, url: settings.behavior.url))
+        } else {
+            answer = .serverError
+        }
+        if settings.behavior.marksReplays { answer.headers.append(("Idempotent-Replayed", "true")) }
+        return answer
+    }
+
+    // MARK: Refusals
+
+    private mutating func rejected(_ messages: [String]) -> SandboxAnswer {
+        counts.rejected += 1
+        let text: JSONValue =
+            settings.behavior.messages == .array
+            ? .array(messages.map(JSONValue.string)) : .string(messages.joined(separator: ", "))
+        return .error(400, text, "Bad Request")
+    }
+
+    private mutating func keyConflict() -> SandboxAnswer {
+        counts.conflicts += 1
+        return conflict("Conflict: Idempotency key already used with different request data")
+    }
+
+    private func conflict(_ message: String) -> SandboxAnswer {
+        .error(409, message, settings.behavior.conflictEnvelope == .named ? "Conflict" : nil)
+    }
+
+    /// `nil` where the server takes a slug twice.
+    private mutating func takenSlug() -> SandboxAnswer? {
+        switch settings.behavior.duplicateSlug {
+        case .badRequest: return rejected(["A payment link with this url already exists"])
+        case .conflict:
+            counts.conflicts += 1
+            return conflict("A payment link with this url already exists")
+        case .serverError:
+            return .error(500, "duplicate key value violates unique constraint \"payment_links_url\"", nil)
+        case .accepted: return nil
+        }
+    }
+
+    /// Opaque and never repeated: a digest of the link's number.
+    private func nextID() -> String {
+        "pl_"
+            + SHA256.digest(of: Array("link \(settings.seed) \(links.count + 1)".utf8)).hexadecimal.prefix(24)
+    }
+
+    // MARK: Reading and changing
+
+    /// Newest first.
+    func list(account: String, skip: Int, take: Int, at now: Timestamp) -> SandboxAnswer {
+        let own = links.reversed().lazy.filter { $0.account == account }
+        let page = own.dropFirst(settings.behavior.ignoresSkip ? 0 : skip).prefix(take)
+        let elements = JSONValue.array(page.map { $0.json($0.request, at: now, url: settings.behavior.url) })
+        return SandboxAnswer(
+            status: 200, body: settings.behavior.list == .bare ? elements : .object([("data", elements)]))
+    }
+
+    func link(_ id: String, account: String, at now: Timestamp) -> SandboxAnswer {
+        guard let index = index(of: id, account) else { return Self.noLink }
+        return SandboxAnswer(
+            status: 200, body: links[index].json(links[index].request, at: now, url: settings.behavior.url))
+    }
+
+    mutating func update(_ id: String, _ body: [UInt8], account: String, at now: Timestamp) -> SandboxAnswer {
+        guard let index = index(of: id, account) else { return Self.noLink }
+        guard let changes = try? JSONValue(parsing: body), case .object(let members) = changes else {
+            counts.rejected += 1
+            return .error(400, "Unexpected token in JSON", "Bad Request")
+        }
+        let before = links[index].request
+        let messages = SandboxValidation.messages(forUpdate: changes, of: before)
+        guard messages.isEmpty else { return rejected(messages) }
+        guard
+            case .object(var updates) =
+                (links[index].updates.flatMap { try? JSONValue(parsing: $0) } ?? .object([]))
+        else {
+            return .serverError
+        }
+        updates.removeAll { update in members.contains { $0.name == update.name } }
+        updates += members
+        links[index].updates = JSONValue.object(updates).bytes
+        links[index].updatedAt = now
+        links[index].note(before.merging(members))
+        note(.link(links[index]))
+        counts.updated += 1
+        return link(id, account: account, at: now)
+    }
+
+    private func index(of id: String, _ account: String) -> Int? {
+        linkIndexes[id].flatMap { links[$0].account == account ? $0 : nil }
+    }
+
+    private static let noLink = SandboxAnswer.error(404, "Payment link not found.", "Not Found")
+
+    // MARK: The sandbox's own pages
+
+    func statistics(at now: Timestamp) -> JSONValue {
+        .object([
+            ("requests", .integer(counts.requests)), ("created", .integer(counts.created)),
+            ("updated", .integer(counts.updated)), ("replays", .integer(counts.replays)),
+            ("throttled", .integer(counts.throttled)), ("conflicts", .integer(counts.conflicts)),
+            ("rejected", .integer(counts.rejected)), ("links", .integer(links.count)),
+            ("doubles", .integer(doubles(at: now))),
+            (
+                "faults",
+                .object(
+                    SandboxFault.allCases.compactMap { fault in
+                        counts.faults[fault].map { (fault.rawValue, .integer($0)) }
+                    })
+            ),
+            (
+                "windows",
+                .array(
+                    windowHistory.map { window in
+                        .object([
+                            ("account", .string(window.account)),
+                            ("start", .string(window.start.withMilliseconds)),
+                            ("count", .integer(window.count)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    /// How many values of `paymentForId` have more than one live link.
+    private func doubles(at now: Timestamp) -> Int {
+        var seen: [String: Int] = [:]
+        for link in links where link.isLive(at: now) {
+            if let id = link.paymentForID { seen[link.account + "\n" + id, default: 0] += 1 }
+        }
+        return seen.values.count { $0 > 1 }
+    }
+
+    /// In the order of their making.
+    func allLinks(at now: Timestamp) -> JSONValue {
+        .array(links.map { $0.json($0.request, at: now, url: settings.behavior.url) })
+    }
+}
