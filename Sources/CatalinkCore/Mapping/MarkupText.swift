@@ -84,9 +84,9 @@ private struct Tag {
                 return
             }
         }
-        // An unclosed quote must not swallow the rest: end the tag at its first `>`, if there is one.
-        guard let close = Tag.find(">", in: markup, from: start) else { return nil }
-        end = close
+        // An unclosed quote must not swallow the rest: end the tag at its first `>`, if there is one near.
+        guard let close = markup[start..<limit].firstIndex(of: UInt8(ascii: ">")) else { return nil }
+        end = close + 1
     }
 
     var isBlock: Bool {
@@ -99,7 +99,7 @@ private struct Tag {
     var isRaw: Bool { !isClosing && (name == "script" || name == "style") }
 
     func endOfRawText(in markup: [UInt8]) -> Int {
-        guard let close = Tag.find("</\(name)", in: markup, from: end) else { return end }
+        guard let close = Tag.find("</\(name)", in: markup, from: end) else { return markup.count }
         return Tag.find(">", in: markup, from: close) ?? markup.count
     }
 

@@ -85,6 +85,9 @@ package struct Pacer: Sendable {
     private mutating func roll(to window: Timestamp) {
         // A clock that stepped back must not open a window a second time.
         guard window > start else { return }
+        // After a pause others may have spent the window, as at a start.
+        let isPause = start.microseconds > .min && window.since(start) > limit.window * 2
+        if isPause, inFlight == 0 { hasAnswer = false }
         start = window
         granted = 0
         foreign = 0

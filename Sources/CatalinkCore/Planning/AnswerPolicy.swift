@@ -57,7 +57,7 @@ package enum AnswerPolicy {
         let message = APIMessage.text(status: answer.status, body: body, raw: answer.body)
         switch answer.status {
         case 200...299:
-            guard let id = body?["id"]?.string, !id.isEmpty, let body else {
+            guard let body, let id = body["id"]?.identifier else {
                 return .unknown("\(answer.status) without a link id")
             }
             return .created(
@@ -141,10 +141,10 @@ package enum APIMessage {
     /// Whether a 404 in the API's envelope is about something that the request names, such as a product, rather than
     /// about the route ("Cannot POST …").
     static func speaksOfSomethingMissing(_ body: JSONValue?) -> Bool {
-        guard body?["statusCode"]?.integer == 404, let message = body?["message"]?.string else {
-            return false
-        }
-        return !message.hasPrefix("Cannot ")
+        guard let body, body["statusCode"]?.integer == 404 else { return false }
+        let messages =
+            body["message"]?.elements?.compactMap(\.string) ?? [body["message"]?.string].compactMap { $0 }
+        return !messages.isEmpty && !messages.contains { $0.hasPrefix("Cannot ") }
     }
 
     static func speaksOfTakenSlug(_ message: String) -> Bool {
@@ -152,5 +152,16 @@ package enum APIMessage {
         let names = ["url", "slug"]
         let taken = ["taken", "exist", "duplicate", "unique", "already"]
         return names.contains { text.contains($0) } && taken.contains { text.contains($0) }
+    }
+}
+
+extension JSONValue {
+    /// An id as text, whether it is written as a string or as a number.
+    fileprivate var identifier: String? {
+        switch self {
+        case .string(let text) where !text.isEmpty: text
+        case .number(let text): text
+        default: nil
+        }
     }
 }

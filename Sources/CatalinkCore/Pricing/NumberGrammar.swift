@@ -24,14 +24,20 @@ package enum NumberGrammar: String, Sendable, CaseIterable {
             }
             guard FixedDecimal(text) != nil else { throw failure(text) }
             return text
-        case .point: return try grouped(text, decimal: UInt8(ascii: "."), group: UInt8(ascii: ","))
-        case .comma: return try grouped(text, decimal: UInt8(ascii: ","), group: UInt8(ascii: "."))
+        case .some(let grammar):
+            guard let plain = grammar.read(text) else { throw failure(text) }
+            return plain
         }
     }
 
-    private static func grouped(
-        _ text: [UInt8], decimal: UInt8, group: UInt8
-    ) throws(FilterFailure) -> [UInt8] {
+    private func read(_ text: [UInt8]) -> [UInt8]? {
+        switch self {
+        case .point: Self.grouped(text, decimal: UInt8(ascii: "."), group: UInt8(ascii: ","))
+        case .comma: Self.grouped(text, decimal: UInt8(ascii: ","), group: UInt8(ascii: "."))
+        }
+    }
+
+    private static func grouped(_ text: [UInt8], decimal: UInt8, group: UInt8) -> [UInt8]? {
         var plain: [UInt8] = []
         var digitsInGroup = 0
         var separator: [UInt8]?
@@ -47,23 +53,23 @@ package enum NumberGrammar: String, Sendable, CaseIterable {
                 if byte == UInt8(ascii: "-") { plain.append(byte) }
                 index += 1
             } else if byte == decimal, !seenDecimal {
-                guard separator == nil || digitsInGroup == 3 else { throw failure(text) }
+                guard separator == nil || digitsInGroup == 3 else { return nil }
                 seenDecimal = true
                 plain.append(UInt8(ascii: "."))
                 index += 1
             } else if !seenDecimal, let width = text.groupSeparatorWidth(at: index, group: group) {
                 let found = Array(text[index..<(index + width)])
                 let wellFormed = separator == nil ? (1...3).contains(digitsInGroup) : digitsInGroup == 3
-                guard wellFormed, separator == nil || separator == found else { throw failure(text) }
+                guard wellFormed, separator == nil || separator == found else { return nil }
                 separator = found
                 digitsInGroup = 0
                 index += width
             } else {
-                throw failure(text)
+                return nil
             }
         }
         guard seenDecimal || separator == nil || digitsInGroup == 3, FixedDecimal(plain) != nil else {
-            throw failure(text)
+            return nil
         }
         return plain
     }
@@ -72,10 +78,10 @@ package enum NumberGrammar: String, Sendable, CaseIterable {
         let hint: String? =
             if text.last.map({ !$0.isDigit && $0 != UInt8(ascii: ".") }) ?? false {
                 "take the number alone, as in {{price | split: ' ' | first | decimal}}"
-            } else if text.contains(UInt8(ascii: ",")) {
-                "a decimal comma? say `decimal: comma`"
             } else {
-                nil
+                allCases.first { $0.read(text) != nil }.map { grammar in
+                    (grammar == .comma ? "a decimal comma? " : "") + "say `decimal: \(grammar.rawValue)`"
+                }
             }
         return FilterFailure(expected: "a decimal number", got: text.text.quoted, hint: hint)
     }

@@ -60,9 +60,14 @@ package enum TimeFormat {
         return scanner.isAtEnd && civil.isValid ? civil.timestamp : nil
     }
 
-    /// Whether a pattern holds at least year, month and day.
+    /// Whether a pattern holds year, month and day, and no field is wider than it can be.
     package static func isUsable(_ pattern: [UInt8]) -> Bool {
-        [UInt8(ascii: "y"), UInt8(ascii: "M"), UInt8(ascii: "d")].allSatisfy(pattern.contains)
+        let letters = Array("yMdHms".utf8)
+        guard letters[..<3].allSatisfy(pattern.contains) else { return false }
+        return letters.allSatisfy { letter in
+            let runs = pattern.split(omittingEmptySubsequences: true) { $0 != letter }
+            return runs.count <= 1 && runs.allSatisfy { $0.count <= (letter == UInt8(ascii: "y") ? 4 : 2) }
+        }
     }
 }
 
