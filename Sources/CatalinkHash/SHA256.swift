@@ -2,30 +2,32 @@ import CLibCrypto
 
 /// A SHA-256 computation that is fed bytes and then finished; one context serves many digests.
 ///
-/// Source: FIPS 180-4, by OpenSSL's EVP interface. The algorithm is fetched once a hasher, because fetching it for
+/// Source: FIPS 180-4, by OpenSSL's EVP interface. The algorithm is fetched once a process, because fetching it for
 /// each digest costs more than the digest of a request.
 @safe
 package struct SHA256: ~Copyable {
     private let context: OpaquePointer
-    private let algorithm: OpaquePointer
 
-    package init() {
-        guard let context = unsafe EVP_MD_CTX_new(), let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)
-        else {
+    /// Never freed and never changed after it is fetched; libcrypto lets any thread read it.
+    nonisolated(unsafe) private static let algorithm: OpaquePointer = {
+        guard let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil) else {
             preconditionFailure("libcrypto has no SHA-256")
         }
+        return unsafe algorithm
+    }()
+
+    package init() {
+        guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("libcrypto has no memory") }
         unsafe self.context = context
-        unsafe self.algorithm = algorithm
         start()
     }
 
     deinit {
         unsafe EVP_MD_CTX_free(context)
-        unsafe EVP_MD_free(algorithm)
     }
 
     private func start() {
-        let started = unsafe EVP_DigestInit_ex(context, algorithm, nil)
+        let started = unsafe EVP_DigestInit_ex(context, Self.algorithm, nil)
         precondition(started == 1, "libcrypto refused to start a digest")
     }
 

@@ -1,10 +1,13 @@
 import CatalinkCore
+import HTTPTypes
 
 /// An answer before it is written to a socket.
 struct SandboxAnswer: Sendable {
     var status: Int
     var body: [UInt8]
-    var headers: [(name: String, value: String)] = []
+    var headers: [Header] = []
+
+    typealias Header = (name: HTTPField.Name, value: String)
 
     init(status: Int, body: JSONValue) {
         self.init(status: status, bytes: body.bytes)
@@ -32,4 +35,25 @@ struct SandboxAnswer: Sendable {
     }
 
     static let serverError = SandboxAnswer.error(500, "Internal server error", nil)
+}
+
+extension HTTPField.Name {
+    static let clientKey = name("x-client-key")
+    static let clientSecret = name("x-client-secret")
+    static let idempotencyKey = name("idempotency-key")
+    static let replayed = name("Idempotent-Replayed")
+    static let retryAfter = name("Retry-After")
+    static let xLimit = name("X-RateLimit-Limit")
+    static let xRemaining = name("X-RateLimit-Remaining")
+    static let xReset = name("X-RateLimit-Reset")
+    static let limit = name("RateLimit-Limit")
+    static let remaining = name("RateLimit-Remaining")
+    static let reset = name("RateLimit-Reset")
+    static let policy = name("RateLimit-Policy")
+    static let rateLimit = name("RateLimit")
+
+    private static func name(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("a header's name is a token") }
+        return name
+    }
 }

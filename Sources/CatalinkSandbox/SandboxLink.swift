@@ -1,5 +1,4 @@
 import CatalinkCore
-import CatalinkHash
 
 /// A link as the API keeps and answers it.
 struct SandboxLink: Sendable {
@@ -50,50 +49,56 @@ struct SandboxLink: Sendable {
         return made.merging(changes)
     }
 
-    private static let echoed = [
-        "description", "coverImage", "linkType", "status", "amount", "paymentForId", "currency",
-        "allowQuantityAdjustment", "allowMobilePayment", "collectTax", "collectAddress", "limitPayments",
-        "maxPayments", "customFields", "paymentLinkProducts", "isForAllProduct", "appId", "customerId",
-        "taxId",
-        "expiration_date", "createdAt", "updatedAt",
+    // MARK: The documented response
+
+    /// The members of an answer in their order, with what stands for an absent value.
+    private static let members: [(name: String, standard: String)] = [
+        ("id", "null"), ("title", "null"), ("url", "null"), ("description", "null"), ("coverImage", "null"),
+        ("linkType", "null"), ("status", "null"), ("amount", "null"), ("paymentForId", "null"),
+        ("currency", "\"usdc\""), ("allowQuantityAdjustment", "true"), ("allowMobilePayment", "false"),
+        ("collectTax", "false"), ("collectAddress", "false"), ("limitPayments", "false"),
+        ("maxPayments", "null"),
+        ("customFields", "null"), ("paymentLinkProducts", "[]"), ("isForAllProduct", "false"),
+        ("appId", "null"),
+        ("customerId", "null"), ("taxId", "null"), ("expiration_date", "null"), ("createdAt", "null"),
+        ("updatedAt", "null"),
     ]
 
-    private static let defaults: [String: JSONValue] = [
-        "currency": .string("usdc"), "allowQuantityAdjustment": .bool(true),
-        "allowMobilePayment": .bool(false),
-        "collectTax": .bool(false), "collectAddress": .bool(false), "limitPayments": .bool(false),
-        "isForAllProduct": .bool(false), "paymentLinkProducts": .array([]),
-    ]
+    /// `,"name":` and the standard value as bytes, and the members' places by name.
+    private static let names = members.map { Array(",\"\($0.name)\":".utf8) }
+    private static let standards = members.map { Array($0.standard.utf8) }
+    private static let places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1.name, $0) })
 
-    /// The documented response: absent values are null, times in milliseconds.
+    /// Writes the response; absent values are null or the default, times in milliseconds.
     ///
     /// - Parameter request: what the link is rendered of; its original, for a replay.
-    func json(_ request: JSONValue, at now: Timestamp, url form: SandboxBehavior.URLForm) -> JSONValue {
-        guard case .object(let given) = request else { return .null }
-        let values = Dictionary(given.map { ($0.name, $0.value) }) { $1 }
-        var members: [(name: String, value: JSONValue)] = [
-            ("id", .string(id)), ("title", values["title"] ?? .null), ("url", .string(url(form))),
-        ]
-        members.reserveCapacity(25)
-        for name in Self.echoed { members.append((name, value(of: name, values, now))) }
-        return .object(members)
-    }
-
-    private func url(_ form: SandboxBehavior.URLForm) -> String {
-        form == .slug || slug.hasPrefix("http") ? slug : "https://checkout.devdraft.ai/\(slug)"
-    }
-
-    private func value(of name: String, _ values: [String: JSONValue], _ now: Timestamp) -> JSONValue {
-        switch name {
-        case "status": return .string(status(at: now))
-        case "appId": return .string("app_" + account.digested)
-        case "createdAt": return .string(createdAt.withMilliseconds)
-        case "updatedAt": return .string(min(updatedAt, now).withMilliseconds)
-        case "expiration_date": return .optional(expiration?.withMilliseconds)
-        default:
-            let given = values[name] ?? .null
-            return given.isNull ? Self.defaults[name] ?? .null : given
+    func write(
+        _ request: JSONValue, at now: Timestamp, url form: SandboxBehavior.URLForm, appID: String,
+        to bytes: inout [UInt8]
+    ) {
+        guard case .object(let given) = request else { return }
+        var values: [JSONValue?] = Array(repeating: nil, count: Self.members.count)
+        for member in given {
+            if let place = Self.places[member.name], !member.value.isNull { values[place] = member.value }
         }
+        values[0] = .string(id)
+        values[2] = .string(
+            form == .slug || slug.hasPrefix("http") ? slug : "https://checkout.devdraft.ai/\(slug)")
+        values[6] = .string(status(at: now))
+        values[19] = .string(appID)
+        values[22] = expiration.map { .string($0.withMilliseconds) }
+        values[23] = .string(createdAt.withMilliseconds)
+        values[24] = updatedAt == createdAt ? values[23] : .string(min(updatedAt, now).withMilliseconds)
+        bytes.append(UInt8(ascii: "{"))
+        for place in values.indices {
+            bytes.append(contentsOf: place == 0 ? Self.names[0][1...] : Self.names[place][...])
+            if let value = values[place] {
+                value.append(to: &bytes)
+            } else {
+                bytes.append(contentsOf: Self.standards[place])
+            }
+        }
+        bytes.append(UInt8(ascii: "}"))
     }
 }
 
@@ -112,27 +117,22 @@ extension JSONValue {
 extension Timestamp {
     /// `2026-11-21T03:15:00.123Z`
     var withMilliseconds: String {
-        let fraction = String(milliseconds % 1000)
-        return CivilTime(self).iso8601.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count)
-            + fraction + "Z"
+        var text = Array(CivilTime(self).iso8601.utf8.dropLast())
+        text.append(UInt8(ascii: "."))
+        text.append(Int(milliseconds % 1000), digits: 3)
+        text.append(UInt8(ascii: "Z"))
+        return text.text
     }
 
     /// `Sat, 21 Nov 2026 03:15:00 GMT` (RFC 9110, IMF-fixdate)
     var httpDate: String {
-        let civil = CivilTime(self)
         // 1970-01-01 was a Thursday.
         let day = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(seconds / 86_400 % 7)]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let civil = CivilTime(self)
         let text = civil.iso8601
         let time = text.dropFirst(11).prefix(8)
         return
             "\(day), \(text.dropFirst(8).prefix(2)) \(months[civil.month - 1]) \(text.prefix(4)) \(time) GMT"
-    }
-}
-
-extension String {
-    /// A public name that does not show what it is made of.
-    fileprivate var digested: String {
-        String(SHA256.digest(of: Array(utf8)).hexadecimal.prefix(16))
     }
 }

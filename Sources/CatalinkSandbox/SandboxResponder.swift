@@ -16,6 +16,7 @@ final class SandboxResponder: Sendable {
     private let settings: SandboxSettings
     private let state: Mutex<SandboxState>
     private let waiting = Mutex<[SandboxState.ReplayKey: [CheckedContinuation<Void, Never>]]>([:])
+    private let lastDate = Mutex((second: Int64.min, text: ""))
     private let store: SandboxStore?
     private let clock: @Sendable () -> Timestamp
     private static let largestBody = 1024 * 1024
@@ -37,11 +38,17 @@ final class SandboxResponder: Sendable {
         headers.reserveCapacity(8)
         headers[.contentType] = "application/json; charset=utf-8"
         headers[.contentLength] = String(answer.body.count)
-        headers[.date] = now().httpDate
-        for (name, value) in answer.headers {
-            if let field = HTTPField.Name(name) { headers[field] = value }
-        }
+        headers[.date] = date(now())
+        for (name, value) in answer.headers { headers.append(HTTPField(name: name, value: value)) }
         return HTTPResponse(status: .init(code: answer.status), headerFields: headers)
+    }
+
+    /// Formatted once a second.
+    private func date(_ moment: Timestamp) -> String {
+        lastDate.withLock { last in
+            if last.second != moment.seconds { last = (moment.seconds, moment.httpDate) }
+            return last.text
+        }
     }
 
     func ending(_ request: Request) async throws -> Ending {
@@ -174,7 +181,7 @@ final class SandboxResponder: Sendable {
         let answer: SandboxAnswer = state.withLock { state in
             switch route {
             case .statistics: return SandboxAnswer(status: 200, body: state.statistics(at: moment))
-            case .links: return SandboxAnswer(status: 200, body: state.allLinks(at: moment))
+            case .links: return SandboxAnswer(status: 200, bytes: state.allLinks(at: moment))
             case .publicHealth: return SandboxAnswer(status: 200, body: .object([("status", .string("ok"))]))
             case .reset:
                 state.reset()
@@ -202,7 +209,7 @@ extension SandboxState {
     /// Counts a request and lets it in, or says why not.
     mutating func admit(
         _ caller: SandboxCaller, _ route: SandboxRoute, at now: Timestamp
-    ) -> (result: Result<SandboxKeys.Pair, Refusal>, headers: [(name: String, value: String)]) {
+    ) -> (result: Result<SandboxKeys.Pair, Refusal>, headers: [SandboxAnswer.Header]) {
         counts.requests += 1
         let result = authenticate(caller, route.scope)
         guard case .success(let pair) = result, let key = caller.key else { return (result, []) }
@@ -230,20 +237,9 @@ extension SandboxState {
 }
 
 extension SandboxAnswer {
-    fileprivate func adding(_ headers: [(name: String, value: String)]) -> SandboxAnswer {
+    fileprivate func adding(_ headers: [SandboxAnswer.Header]) -> SandboxAnswer {
         var answer = self
         answer.headers += headers
         return answer
-    }
-}
-
-extension HTTPField.Name {
-    fileprivate static let clientKey = name("x-client-key")
-    fileprivate static let clientSecret = name("x-client-secret")
-    fileprivate static let idempotencyKey = name("idempotency-key")
-
-    private static func name(_ text: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(text) else { preconditionFailure("a header's name is a token") }
-        return name
     }
 }

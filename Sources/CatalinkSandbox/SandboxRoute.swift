@@ -16,13 +16,16 @@ enum SandboxRoute: Equatable {
     case unknown
 
     init(_ request: Request) {
+        if request.method == .post, request.uri.path == "/api/v0/payment-links" {
+            self = .create
+            return
+        }
         let names = request.uri.path.split(separator: "/").map(String.init)
         let query = request.uri.queryParameters
         func number(_ name: String, _ standard: Int) -> Int {
             query[Substring(name)].flatMap { Int($0) } ?? standard
         }
         switch (request.method, names) {
-        case (.post, ["api", "v0", "payment-links"]): self = .create
         case (.get, ["api", "v0", "payment-links"]):
             self = .list(skip: max(0, number("skip", 0)), take: min(max(1, number("take", 10)), 100))
         case (.get, let path) where path.count == 4 && path[..<3] == ["api", "v0", "payment-links"]:

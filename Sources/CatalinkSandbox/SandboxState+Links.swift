@@ -75,8 +75,7 @@ extension SandboxState {
         restore(replay)
         note(.replay(replay))
         counts.created += 1
-        return SandboxAnswer(
-            status: 201, body: link.json(creation.request, at: now, url: settings.behavior.url))
+        return SandboxAnswer(status: 201, bytes: rendered(link, creation.request, at: now))
     }
 
     /// A server error that was answered instead of the link's own answer.
@@ -121,12 +120,11 @@ extension SandboxState {
                 id: links[index].id, account: links[index].account, slug: links[index].slug,
                 original: links[index].original, request: request, createdAt: links[index].createdAt)
             answer = SandboxAnswer(
-                status: settings.behavior.replayStatus,
-                body: link.json(request, at: link.createdAt, url: settings.behavior.url))
+                status: settings.behavior.replayStatus, bytes: rendered(link, request, at: link.createdAt))
         } else {
             answer = .serverError
         }
-        if settings.behavior.marksReplays { answer.headers.append(("Idempotent-Replayed", "true")) }
+        if settings.behavior.marksReplays { answer.headers.append((.replayed, "true")) }
         return answer
     }
 
@@ -162,10 +160,18 @@ extension SandboxState {
         }
     }
 
-    /// Opaque and never repeated: a digest of the link's number.
+    /// Opaque and never repeated: the link's number, mixed so that neighbours look unlike.
     private func nextID() -> String {
-        "pl_"
-            + SHA256.digest(of: Array("link \(settings.seed) \(links.count + 1)".utf8)).hexadecimal.prefix(24)
+        func mixed(_ seed: UInt64) -> String {
+            var value = seed &* 0x9E37_79B9_7F4A_7C15
+            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+            let digits = String(value ^ (value >> 31), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        // The number's own mixture is one to one, so that it alone never repeats.
+        let number = UInt64(links.count + 1)
+        return "pl_" + mixed(UInt64(bitPattern: Int64(settings.seed))).prefix(8) + mixed(number)
     }
 
     // MARK: Reading and changing
@@ -174,15 +180,34 @@ extension SandboxState {
     func list(account: String, skip: Int, take: Int, at now: Timestamp) -> SandboxAnswer {
         let own = links.reversed().lazy.filter { $0.account == account }
         let page = own.dropFirst(settings.behavior.ignoresSkip ? 0 : skip).prefix(take)
-        let elements = JSONValue.array(page.map { $0.json($0.request, at: now, url: settings.behavior.url) })
+        let links = rendered(Array(page), at: now)
         return SandboxAnswer(
-            status: 200, body: settings.behavior.list == .bare ? elements : .object([("data", elements)]))
+            status: 200,
+            bytes: settings.behavior.list == .bare
+                ? links : Array("{\"data\":".utf8) + links + Array("}".utf8))
+    }
+
+    private func rendered(_ link: SandboxLink, _ request: JSONValue, at now: Timestamp) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(link.original.count + 600)
+        link.write(
+            request, at: now, url: settings.behavior.url, appID: appIDs[link.account] ?? "", to: &bytes)
+        return bytes
+    }
+
+    private func rendered(_ links: [SandboxLink], at now: Timestamp) -> [UInt8] {
+        var bytes: [UInt8] = [UInt8(ascii: "[")]
+        for (index, link) in links.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += rendered(link, link.request, at: now)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        return bytes
     }
 
     func link(_ id: String, account: String, at now: Timestamp) -> SandboxAnswer {
         guard let index = index(of: id, account) else { return Self.noLink }
-        return SandboxAnswer(
-            status: 200, body: links[index].json(links[index].request, at: now, url: settings.behavior.url))
+        return SandboxAnswer(status: 200, bytes: rendered(links[index], links[index].request, at: now))
     }
 
     mutating func update(_ id: String, _ body: [UInt8], account: String, at now: Timestamp) -> SandboxAnswer {
@@ -256,7 +281,7 @@ extension SandboxState {
     }
 
     /// In the order of their making.
-    func allLinks(at now: Timestamp) -> JSONValue {
-        .array(links.map { $0.json($0.request, at: now, url: settings.behavior.url) })
+    func allLinks(at now: Timestamp) -> [UInt8] {
+        rendered(links, at: now)
     }
 }

@@ -52,6 +52,8 @@ struct SandboxState: Sendable {
     }
 
     let settings: SandboxSettings
+    /// A public id for each account, which does not show what it is made of.
+    let appIDs: [String: String]
     var pairs: [String: SandboxKeys.Pair]
     var links: [SandboxLink] = []
     var linkIndexes: [String: Int] = [:]
@@ -71,6 +73,11 @@ struct SandboxState: Sendable {
     init(_ settings: SandboxSettings) {
         self.settings = settings
         pairs = settings.keys.pairs
+        let accounts = Set(settings.keys.pairs.values.map(\.account))
+        appIDs = Dictionary(
+            uniqueKeysWithValues: accounts.map { account in
+                (account, "app_" + SHA256.digest(of: Array(account.utf8)).hexadecimal.prefix(16))
+            })
         lineCounts = Array(repeating: 0, count: settings.faults.lines.count)
         keepsChanges = settings.store != nil
     }
@@ -153,7 +160,7 @@ struct SandboxState: Sendable {
     /// Takes a request out of its key's window, or refuses it; with the rate headers that its answer carries.
     mutating func spend(
         _ key: String, account: String, isRead: Bool, at now: Timestamp
-    ) -> (refusal: SandboxAnswer?, headers: [(name: String, value: String)]) {
+    ) -> (refusal: SandboxAnswer?, headers: [SandboxAnswer.Header]) {
         let start = settings.rate.windowStart(at: now)
         var window = windows[key] ?? Window(clientKey: key, account: account, start: start, count: 0)
         if window.start != start { window = Window(clientKey: key, account: account, start: start, count: 0) }
@@ -181,31 +188,29 @@ struct SandboxState: Sendable {
                 ("retryAfter", .integer(Int(wait))),
             ]))
         let told = settings.behavior.retryAfter == .seconds ? String(wait) : (now + .seconds(wait)).httpDate
-        refusal.headers = [("Retry-After", told)]
+        refusal.headers = [(.retryAfter, told)]
         return refusal
     }
 
-    private func rateHeaders(remaining: Int, end: Timestamp, _ now: Timestamp) -> [(
-        name: String, value: String
-    )] {
-        var headers: [(name: String, value: String)] = []
+    private func rateHeaders(remaining: Int, end: Timestamp, _ now: Timestamp) -> [SandboxAnswer.Header] {
+        var headers: [SandboxAnswer.Header] = []
         let limit = String(settings.rate.requests)
         let left = String(max(0, (end.since(now).inMicroseconds + 999_999) / 1_000_000))
         let families = settings.behavior.rateHeaders
         if families.contains(.x) {
-            headers.append(("X-RateLimit-Limit", limit))
-            headers.append(("X-RateLimit-Remaining", String(remaining)))
-            headers.append(("X-RateLimit-Reset", String((end.microseconds + 999_999) / 1_000_000)))
+            headers.append((.xLimit, limit))
+            headers.append((.xRemaining, String(remaining)))
+            headers.append((.xReset, String((end.microseconds + 999_999) / 1_000_000)))
         }
         if families.contains(.draft) {
-            headers.append(("RateLimit-Limit", limit))
-            headers.append(("RateLimit-Remaining", String(remaining)))
-            headers.append(("RateLimit-Reset", left))
+            headers.append((.limit, limit))
+            headers.append((.remaining, String(remaining)))
+            headers.append((.reset, left))
         }
         if families.contains(.structured) {
             let seconds = settings.rate.window.components.seconds
-            headers.append(("RateLimit-Policy", "\"default\";q=\(limit);w=\(seconds)"))
-            headers.append(("RateLimit", "\"default\";r=\(remaining);t=\(left)"))
+            headers.append((.policy, "\"default\";q=\(limit);w=\(seconds)"))
+            headers.append((.rateLimit, "\"default\";r=\(remaining);t=\(left)"))
         }
         return headers
     }

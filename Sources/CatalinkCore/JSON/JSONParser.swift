@@ -23,7 +23,7 @@ private struct JSONParser {
     }
 
     mutating func document() throws(JSONError) -> JSONValue {
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw error("UTF-8 text") }
+        guard (try? UTF8Span(validating: bytes.span)) != nil else { throw error("UTF-8 text") }
         let value = try value(depth: 0)
         skipBlanks()
         guard index == bytes.count else { throw error("the end") }
@@ -35,7 +35,11 @@ private struct JSONParser {
     }
 
     private mutating func skipBlanks() {
-        while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D else { return }
+            index += 1
+        }
     }
 
     private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -121,7 +125,7 @@ private struct JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { index += 1 }
             guard digits() > 0 else { throw error("a digit") }
         }
-        return Array(bytes[start..<index]).text
+        return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 
     private mutating func digits() -> Int {
@@ -132,7 +136,15 @@ private struct JSONParser {
 
     private mutating func string() throws(JSONError) -> String {
         try take("\"")
-        var text: [UInt8] = []
+        let start = index
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            index += 1
+        }
+        if next == UInt8(ascii: "\"") {
+            index += 1
+            return String(decoding: bytes[start..<(index - 1)], as: UTF8.self)
+        }
+        var text = Array(bytes[start..<index])
         while let byte = next {
             index += 1
             switch byte {

@@ -67,7 +67,7 @@ extension JSONValue {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .number(let text): bytes.append(contentsOf: text.utf8)
-        case .string(let text): bytes.appendJSON(Array(text.utf8))
+        case .string(let text): bytes.appendJSON(text)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
@@ -79,7 +79,7 @@ extension JSONValue {
             bytes.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes.appendJSON(Array(member.name.utf8))
+                bytes.appendJSON(member.name)
                 bytes.append(UInt8(ascii: ":"))
                 member.value.append(to: &bytes)
             }
@@ -120,6 +120,18 @@ extension [UInt8] {
         } else {
             append(contentsOf: text)
         }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// The same of a string, without a copy of it.
+    package mutating func appendJSON(_ text: String) {
+        append(UInt8(ascii: "\""))
+        for byte in text.utf8 where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            for byte in text.utf8 { appendJSONEscaped(byte) }
+            append(UInt8(ascii: "\""))
+            return
+        }
+        append(contentsOf: text.utf8)
         append(UInt8(ascii: "\""))
     }
 

@@ -91,18 +91,22 @@ package struct CivilTime: Sendable, Equatable {
 
     /// `2026-12-31T23:59:59Z`
     package var iso8601: String {
-        "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T"
-            + "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(20)
+        text.append(year, digits: 4)
+        for (mark, number) in [("-", month), ("-", day), ("T", hour), (":", minute), (":", second)]
+            as [(Unicode.Scalar, Int)]
+        {
+            text.append(UInt8(ascii: mark))
+            text.append(number, digits: 2)
+        }
+        text.append(UInt8(ascii: "Z"))
+        return text.text
     }
 
     /// `20261231T235959Z`, which sorts by time as text.
     package var compact: String {
         iso8601.filter { $0 != "-" && $0 != ":" }
-    }
-
-    private func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }
 
@@ -110,5 +114,17 @@ extension Int64 {
     fileprivate func flooredQuotient(_ divisor: Int64) -> Int64 {
         let quotient = self / divisor
         return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension [UInt8] {
+    /// The number in so many digits, with leading zeros.
+    package mutating func append(_ number: Int, digits: Int) {
+        var divisor = 1
+        for _ in 1..<digits { divisor *= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+            divisor /= 10
+        }
     }
 }
