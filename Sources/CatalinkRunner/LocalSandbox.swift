@@ -48,6 +48,7 @@ package struct LocalSandbox: Sendable {
 
     /// Serves until SIGTERM or SIGINT; what is being answered then is answered first.
     package func run(onRunning: @escaping @Sendable (Int) -> Void) async throws {
+        Allocator.growInLargePieces()
         let clock = SystemClock()
         try await SandboxServer(settings, now: { clock.now() }).run(
             stopsOnSignals: true, onRunning: onRunning)

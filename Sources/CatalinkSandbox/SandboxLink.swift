@@ -16,7 +16,7 @@ struct SandboxLink: Sendable {
     var expiration: Timestamp?
 
     init(
-        id: String, account: String, slug: String, original: [UInt8], request: JSONValue, createdAt: Timestamp
+        id: String, account: String, slug: String, original: [UInt8], fields: LinkFields, createdAt: Timestamp
     ) {
         self.id = id
         self.account = account
@@ -24,14 +24,14 @@ struct SandboxLink: Sendable {
         self.original = original
         self.createdAt = createdAt
         updatedAt = createdAt
-        note(request)
+        note(fields)
     }
 
     /// Takes over what decides whether the link is live, and whose it is.
-    mutating func note(_ request: JSONValue) {
-        paymentForID = request["paymentForId"]?.string
-        isInactive = request["status"]?.string == "INACTIVE"
-        expiration = (request["expiration_date"]?.string).flatMap { TimeFormat.iso8601(Array($0.utf8)) }
+    mutating func note(_ fields: LinkFields) {
+        paymentForID = fields[.paymentForId]?.string
+        isInactive = fields[.status]?.string == "INACTIVE"
+        expiration = (fields[.expirationDate]?.string).flatMap { TimeFormat.iso8601(Array($0.utf8)) }
     }
 
     /// `ACTIVE`, `INACTIVE` or `EXPIRED`
@@ -51,51 +51,45 @@ struct SandboxLink: Sendable {
 
     // MARK: The documented response
 
-    /// The members of an answer in their order, with what stands for an absent value.
-    private static let members: [(name: String, standard: String)] = [
-        ("id", "null"), ("title", "null"), ("url", "null"), ("description", "null"), ("coverImage", "null"),
-        ("linkType", "null"), ("status", "null"), ("amount", "null"), ("paymentForId", "null"),
-        ("currency", "\"usdc\""), ("allowQuantityAdjustment", "true"), ("allowMobilePayment", "false"),
-        ("collectTax", "false"), ("collectAddress", "false"), ("limitPayments", "false"),
-        ("maxPayments", "null"),
-        ("customFields", "null"), ("paymentLinkProducts", "[]"), ("isForAllProduct", "false"),
-        ("appId", "null"),
-        ("customerId", "null"), ("taxId", "null"), ("expiration_date", "null"), ("createdAt", "null"),
-        ("updatedAt", "null"),
+    /// What stands for an absent value that is not null.
+    private static let standards: [LinkField: String] = [
+        .currency: "\"usdc\"", .allowQuantityAdjustment: "true", .allowMobilePayment: "false",
+        .collectTax: "false", .collectAddress: "false", .limitPayments: "false", .paymentLinkProducts: "[]",
+        .isForAllProduct: "false",
     ]
 
-    /// `,"name":` and the standard value as bytes, and the members' places by name.
-    private static let names = members.map { Array(",\"\($0.name)\":".utf8) }
-    private static let standards = members.map { Array($0.standard.utf8) }
-    private static let places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1.name, $0) })
+    /// For each member its name and colon, with the mark before it, and what it is when absent.
+    private static let pieces: [(name: [UInt8], absent: [UInt8])] = LinkField.allCases.map { field in
+        (
+            Array("\(field == .id ? "{" : ",")\"\(field.name)\":".utf8),
+            Array((standards[field] ?? "null").utf8)
+        )
+    }
 
     /// Writes the response; absent values are null or the default, times in milliseconds.
     ///
-    /// - Parameter request: what the link is rendered of; its original, for a replay.
+    /// - Parameter fields: what the link is rendered of; its original, for a replay.
     func write(
-        _ request: JSONValue, at now: Timestamp, url form: SandboxBehavior.URLForm, appID: String,
+        _ fields: LinkFields, at now: Timestamp, url form: SandboxBehavior.URLForm, appID: String,
         to bytes: inout [UInt8]
     ) {
-        guard case .object(let given) = request else { return }
-        var values: [JSONValue?] = Array(repeating: nil, count: Self.members.count)
-        for member in given {
-            if let place = Self.places[member.name], !member.value.isNull { values[place] = member.value }
-        }
-        values[0] = .string(id)
-        values[2] = .string(
+        var fields = fields
+        fields[.id] = .string(id)
+        fields[.url] = .string(
             form == .slug || slug.hasPrefix("http") ? slug : "https://checkout.devdraft.ai/\(slug)")
-        values[6] = .string(status(at: now))
-        values[19] = .string(appID)
-        values[22] = expiration.map { .string($0.withMilliseconds) }
-        values[23] = .string(createdAt.withMilliseconds)
-        values[24] = updatedAt == createdAt ? values[23] : .string(min(updatedAt, now).withMilliseconds)
-        bytes.append(UInt8(ascii: "{"))
-        for place in values.indices {
-            bytes.append(contentsOf: place == 0 ? Self.names[0][1...] : Self.names[place][...])
-            if let value = values[place] {
+        fields[.status] = .string(status(at: now))
+        fields[.appId] = .string(appID)
+        fields[.expirationDate] = expiration.map { .string($0.withMilliseconds) }
+        fields[.createdAt] = .string(createdAt.withMilliseconds)
+        fields[.updatedAt] =
+            updatedAt == createdAt ? fields[.createdAt] : .string(min(updatedAt, now).withMilliseconds)
+        for field in LinkField.allCases {
+            let piece = Self.pieces[field.rawValue]
+            bytes.append(contentsOf: piece.name)
+            if let value = fields[field] {
                 value.append(to: &bytes)
             } else {
-                bytes.append(contentsOf: Self.standards[place])
+                bytes.append(contentsOf: piece.absent)
             }
         }
         bytes.append(UInt8(ascii: "}"))

@@ -36,9 +36,10 @@ final class SandboxResponder: Sendable {
     func head(_ answer: SandboxAnswer) -> HTTPResponse {
         var headers = HTTPFields()
         headers.reserveCapacity(8)
-        headers[.contentType] = "application/json; charset=utf-8"
-        headers[.contentLength] = String(answer.body.count)
-        headers[.date] = date(now())
+        // Appended, because setting by name builds an index of the names first.
+        headers.append(HTTPField(name: .contentType, value: "application/json; charset=utf-8"))
+        headers.append(HTTPField(name: .contentLength, value: String(answer.body.count)))
+        headers.append(HTTPField(name: .date, value: date(now())))
         for (name, value) in answer.headers { headers.append(HTTPField(name: name, value: value)) }
         return HTTPResponse(status: .init(code: answer.status), headerFields: headers)
     }
@@ -54,7 +55,7 @@ final class SandboxResponder: Sendable {
     func ending(_ request: Request) async throws -> Ending {
         let route = SandboxRoute(request)
         guard route.isAPI else { return .answer(try await own(route, request)) }
-        let caller = SandboxCaller(key: request.headers[.clientKey], secret: request.headers[.clientSecret])
+        let caller = SandboxCaller(request.headers)
         let admission = state.withLock { $0.admit(caller, route, at: now()) }
         guard case .success(let pair) = admission.result else {
             guard case .failure(let refusal) = admission.result else { return .cut }
@@ -63,7 +64,7 @@ final class SandboxResponder: Sendable {
         }
         var body: [UInt8] = []
         if route.hasBody {
-            guard request.headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false else {
+            guard caller.sendsJSON else {
                 return .answer(
                     SandboxAnswer.error(415, "Unsupported Media Type", nil).adding(admission.headers))
             }
@@ -74,7 +75,8 @@ final class SandboxResponder: Sendable {
             body = collected
         }
         let ending = try await failing(
-            route, request, body, SandboxOwner(clientKey: caller.key ?? "", account: pair.account))
+            route, request, body, caller.idempotencyKey,
+            SandboxOwner(clientKey: caller.key ?? "", account: pair.account))
         try await save()
         guard case .answer(let answer) = ending else { return ending }
         return .answer(answer.adding(admission.headers))
@@ -97,9 +99,8 @@ final class SandboxResponder: Sendable {
     // MARK: Faults
 
     private func failing(
-        _ route: SandboxRoute, _ request: Request, _ body: [UInt8], _ owner: SandboxOwner
+        _ route: SandboxRoute, _ request: Request, _ body: [UInt8], _ key: String?, _ owner: SandboxOwner
     ) async throws -> Ending {
-        let key = request.headers[.idempotencyKey]
         let slug =
             settings.faults.isEmpty || route != .create
             ? nil : (try? JSONValue(parsing: body))?["url"]?.string
@@ -241,5 +242,20 @@ extension SandboxAnswer {
         var answer = self
         answer.headers += headers
         return answer
+    }
+}
+
+extension SandboxCaller {
+    /// Reads what matters in one pass.
+    init(_ headers: HTTPFields) {
+        for field in headers {
+            switch field.name {
+            case .clientKey: key = field.value
+            case .clientSecret: secret = field.value
+            case .idempotencyKey: idempotencyKey = field.value
+            case .contentType: sendsJSON = field.value.lowercased().hasPrefix("application/json")
+            default: break
+            }
+        }
     }
 }

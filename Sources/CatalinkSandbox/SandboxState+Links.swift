@@ -10,7 +10,8 @@ extension SandboxState {
         var key: String
         var body: [UInt8]
         var bodyDigest: Digest
-        var request: JSONValue
+        /// `nil` for a body that is no object.
+        var fields: LinkFields?
     }
 
     enum Beginning {
@@ -51,20 +52,23 @@ extension SandboxState {
         return .proceed(
             Creation(
                 clientKey: clientKey, account: account, key: key, body: body, bodyDigest: digest,
-                request: request))
+                fields: LinkFields(request)))
     }
 
     mutating func finish(_ creation: Creation, at now: Timestamp) -> SandboxAnswer {
         inProgress.remove(ReplayKey(clientKey: creation.clientKey, key: creation.key))
-        let messages = SandboxValidation.messages(for: creation.request)
+        guard let fields = creation.fields else {
+            return stored(rejected(["Request body must be an object"]), for: creation, at: now)
+        }
+        let messages = SandboxValidation.messages(for: fields)
         guard messages.isEmpty else { return stored(rejected(messages), for: creation, at: now) }
-        let slug = creation.request["url"]?.string ?? ""
+        let slug = fields[.url]?.string ?? ""
         if slugs[creation.account]?.contains(slug) == true, let refusal = takenSlug() {
             return stored(refusal, for: creation, at: now)
         }
         let link = SandboxLink(
             id: nextID(), account: creation.account, slug: slug, original: creation.body,
-            request: creation.request,
+            fields: fields,
             createdAt: now)
         restore(link)
         note(.link(link))
@@ -75,7 +79,7 @@ extension SandboxState {
         restore(replay)
         note(.replay(replay))
         counts.created += 1
-        return SandboxAnswer(status: 201, bytes: rendered(link, creation.request, at: now))
+        return SandboxAnswer(status: 201, bytes: rendered(link, fields, at: now))
     }
 
     /// A server error that was answered instead of the link's own answer.
@@ -114,13 +118,13 @@ extension SandboxState {
         if let body = known.body {
             answer = SandboxAnswer(status: known.status, bytes: body)
         } else if let index = known.linkID.flatMap({ linkIndexes[$0] }),
-            let request = try? JSONValue(parsing: links[index].original)
+            let request = try? JSONValue(parsing: links[index].original), let fields = LinkFields(request)
         {
             let link = SandboxLink(
                 id: links[index].id, account: links[index].account, slug: links[index].slug,
-                original: links[index].original, request: request, createdAt: links[index].createdAt)
+                original: links[index].original, fields: fields, createdAt: links[index].createdAt)
             answer = SandboxAnswer(
-                status: settings.behavior.replayStatus, bytes: rendered(link, request, at: link.createdAt))
+                status: settings.behavior.replayStatus, bytes: rendered(link, fields, at: link.createdAt))
         } else {
             answer = .serverError
         }
@@ -187,11 +191,12 @@ extension SandboxState {
                 ? links : Array("{\"data\":".utf8) + links + Array("}".utf8))
     }
 
-    private func rendered(_ link: SandboxLink, _ request: JSONValue, at now: Timestamp) -> [UInt8] {
+    private func rendered(_ link: SandboxLink, _ fields: LinkFields?, at now: Timestamp) -> [UInt8] {
+        guard let fields else { return Array("null".utf8) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(link.original.count + 600)
         link.write(
-            request, at: now, url: settings.behavior.url, appID: appIDs[link.account] ?? "", to: &bytes)
+            fields, at: now, url: settings.behavior.url, appID: appIDs[link.account] ?? "", to: &bytes)
         return bytes
     }
 
@@ -199,7 +204,7 @@ extension SandboxState {
         var bytes: [UInt8] = [UInt8(ascii: "[")]
         for (index, link) in links.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += rendered(link, link.request, at: now)
+            bytes += rendered(link, LinkFields(link.request), at: now)
         }
         bytes.append(UInt8(ascii: "]"))
         return bytes
@@ -207,17 +212,20 @@ extension SandboxState {
 
     func link(_ id: String, account: String, at now: Timestamp) -> SandboxAnswer {
         guard let index = index(of: id, account) else { return Self.noLink }
-        return SandboxAnswer(status: 200, bytes: rendered(links[index], links[index].request, at: now))
+        return SandboxAnswer(
+            status: 200, bytes: rendered(links[index], LinkFields(links[index].request), at: now))
     }
 
     mutating func update(_ id: String, _ body: [UInt8], account: String, at now: Timestamp) -> SandboxAnswer {
         guard let index = index(of: id, account) else { return Self.noLink }
-        guard let changes = try? JSONValue(parsing: body), case .object(let members) = changes else {
+        guard let changes = try? JSONValue(parsing: body), case .object(let members) = changes,
+            let fields = LinkFields(changes)
+        else {
             counts.rejected += 1
             return .error(400, "Unexpected token in JSON", "Bad Request")
         }
         let before = links[index].request
-        let messages = SandboxValidation.messages(forUpdate: changes, of: before)
+        let messages = SandboxValidation.messages(forUpdate: fields, of: LinkFields(before))
         guard messages.isEmpty else { return rejected(messages) }
         guard
             case .object(var updates) =
@@ -229,7 +237,7 @@ extension SandboxState {
         updates += members
         links[index].updates = JSONValue.object(updates).bytes
         links[index].updatedAt = now
-        links[index].note(before.merging(members))
+        if let merged = LinkFields(before.merging(members)) { links[index].note(merged) }
         note(.link(links[index]))
         counts.updated += 1
         return link(id, account: account, at: now)

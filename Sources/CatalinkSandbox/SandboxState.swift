@@ -4,6 +4,8 @@ import CatalinkHash
 struct SandboxCaller: Sendable {
     var key: String?
     var secret: String?
+    var idempotencyKey: String?
+    var sendsJSON = false
 }
 
 struct SandboxCounts: Sendable {

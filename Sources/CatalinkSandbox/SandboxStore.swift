@@ -56,13 +56,15 @@ final class SandboxStore: Sendable {
 
     private func link(_ row: Row) throws -> SandboxLink {
         let original = Array(row["original"] as Data)
-        let request = try JSONValue(parsing: original)
+        guard let fields = LinkFields(try JSONValue(parsing: original)) else {
+            throw SandboxError(message: "the store: expected a request, got: something else")
+        }
         var link = SandboxLink(
-            id: row["id"], account: row["account"], slug: row["slug"], original: original, request: request,
+            id: row["id"], account: row["account"], slug: row["slug"], original: original, fields: fields,
             createdAt: Timestamp(microseconds: row["created_at"]))
         link.updates = (row["updates"] as Data?).map { Array($0) }
         link.updatedAt = Timestamp(microseconds: row["updated_at"])
-        link.note(link.request)
+        if let merged = LinkFields(link.request) { link.note(merged) }
         return link
     }
 
