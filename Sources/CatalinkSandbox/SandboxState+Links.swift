@@ -67,7 +67,8 @@ extension SandboxState {
             return stored(refusal, for: creation, at: now)
         }
         let link = SandboxLink(
-            id: nextID(), account: creation.account, slug: slug, original: creation.body,
+            id: LinkID.text(of: links.count + 1, seed: settings.seed), account: creation.account, slug: slug,
+            original: creation.body,
             fields: fields,
             createdAt: now)
         restore(link)
@@ -103,21 +104,12 @@ extension SandboxState {
         return answer
     }
 
-    private mutating func liveReplay(_ key: ReplayKey, at now: Timestamp) -> Replay? {
-        guard let known = replays[key] else { return nil }
-        if known.storedAt + settings.keyLifetime <= now {
-            replays[key] = nil
-            return nil
-        }
-        return known
-    }
-
     private mutating func replayed(_ known: Replay) -> SandboxAnswer {
         counts.replays += 1
         var answer: SandboxAnswer
         if let body = known.body {
             answer = SandboxAnswer(status: known.status, bytes: body)
-        } else if let index = known.linkID.flatMap({ linkIndexes[$0] }),
+        } else if let index = known.linkID.flatMap({ linkIndex($0) }),
             let request = try? JSONValue(parsing: links[index].original), let fields = LinkFields(request)
         {
             let link = SandboxLink(
@@ -162,20 +154,6 @@ extension SandboxState {
             return .error(500, "duplicate key value violates unique constraint \"payment_links_url\"", nil)
         case .accepted: return nil
         }
-    }
-
-    /// Opaque and never repeated: the link's number, mixed so that neighbours look unlike.
-    private func nextID() -> String {
-        func mixed(_ seed: UInt64) -> String {
-            var value = seed &* 0x9E37_79B9_7F4A_7C15
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            let digits = String(value ^ (value >> 31), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-        // The number's own mixture is one to one, so that it alone never repeats.
-        let number = UInt64(links.count + 1)
-        return "pl_" + mixed(UInt64(bitPattern: Int64(settings.seed))).prefix(8) + mixed(number)
     }
 
     // MARK: Reading and changing
@@ -244,7 +222,16 @@ extension SandboxState {
     }
 
     private func index(of id: String, _ account: String) -> Int? {
-        linkIndexes[id].flatMap { links[$0].account == account ? $0 : nil }
+        linkIndex(id).flatMap { links[$0].account == account ? $0 : nil }
+    }
+
+    private func linkIndex(_ id: String) -> Int? {
+        guard let number = LinkID.number(in: id), links.indices.contains(number - 1),
+            links[number - 1].id == id
+        else {
+            return nil
+        }
+        return number - 1
     }
 
     private static let noLink = SandboxAnswer.error(404, "Payment link not found.", "Not Found")

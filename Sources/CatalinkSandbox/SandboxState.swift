@@ -58,9 +58,10 @@ struct SandboxState: Sendable {
     let appIDs: [String: String]
     var pairs: [String: SandboxKeys.Pair]
     var links: [SandboxLink] = []
-    var linkIndexes: [String: Int] = [:]
     var slugs: [String: Set<String>] = [:]
-    var replays: [ReplayKey: Replay] = [:]
+    /// Answers that are kept, and where each key's lies: a narrow table grows faster than one with the answers in it.
+    private(set) var replays: [Replay] = []
+    private var replayPlaces: [ReplayKey: Int32] = [:]
     var inProgress: Set<ReplayKey> = []
     var windows: [String: Window] = [:]
     var windowHistory: [Window] = []
@@ -87,13 +88,25 @@ struct SandboxState: Sendable {
     // MARK: Keeping
 
     mutating func restore(_ link: SandboxLink) {
-        linkIndexes[link.id] = links.count
         slugs[link.account, default: []].insert(link.slug)
         links.append(link)
     }
 
     mutating func restore(_ replay: Replay) {
-        replays[ReplayKey(clientKey: replay.clientKey, key: replay.key)] = replay
+        replayPlaces[ReplayKey(clientKey: replay.clientKey, key: replay.key)] = Int32(clamping: replays.count)
+        replays.append(replay)
+    }
+
+    /// The answer kept for a key, while it lives.
+    mutating func liveReplay(_ key: ReplayKey, at now: Timestamp) -> Replay? {
+        guard let place = replayPlaces[key] else { return nil }
+        let known = replays[Int(place)]
+        if known.storedAt + settings.keyLifetime <= now {
+            replayPlaces[key] = nil
+            replays[Int(place)].body = nil
+            return nil
+        }
+        return known
     }
 
     mutating func restore(_ window: Window) {
