@@ -93,21 +93,15 @@ package struct FaultPlan: Sendable {
     /// Adds a script: a line `SELECTOR NTH FAULT` for each request that is to fail, where the selector is `any`, `post`,
     /// `get`, `put` or `slug:NAME`.
     package mutating func add(script path: String) throws(SandboxError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw SandboxError(message: "\(path): expected a fault script, got: none")
-        }
-        for (index, line) in String(decoding: data, as: UTF8.self).split(
-            separator: "\n", omittingEmptySubsequences: false
-        ).enumerated() {
-            let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-            guard let first = words.first, !first.hasPrefix("#") else { continue }
-            guard words.count == 3, let selector = Self.selector(first), let nth = Int(words[1]), nth >= 1,
+        for line in try WordFile(path, kind: "a fault script").lines {
+            let words = line.words
+            guard words.count == 3, let selector = Self.selector(words[0]), let nth = Int(words[1]), nth >= 1,
                 let fault = SandboxFault(rawValue: words[2])
             else {
                 throw SandboxError(
                     message:
-                        "\(path):\(index + 1): expected SELECTOR NTH FAULT such as `slug:mug 1 cut-after`, got: "
-                        + String(line).quoted)
+                        "\(line.place): expected SELECTOR NTH FAULT such as `slug:mug 1 cut-after`, got: "
+                        + line.text.quoted)
             }
             lines.append(Line(selector: selector, nth: nth, fault: fault))
         }

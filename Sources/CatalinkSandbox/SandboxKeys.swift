@@ -1,5 +1,3 @@
-import Foundation
-
 /// The key pairs that the sandbox lets in.
 package struct SandboxKeys: Sendable {
     package enum Scope: String, Sendable, CaseIterable {
@@ -31,15 +29,8 @@ package struct SandboxKeys: Sendable {
     ///
     /// Empty lines and those that begin with `#` are left out.
     package init(file path: String) throws(SandboxError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw SandboxError(message: "\(path): expected a file of key pairs, got: none")
-        }
-        for (index, line) in String(decoding: data, as: UTF8.self).split(
-            separator: "\n", omittingEmptySubsequences: false
-        ).enumerated() {
-            let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-            guard let key = words.first, !key.hasPrefix("#") else { continue }
-            pairs[key] = try Self.pair(words, at: "\(path):\(index + 1)")
+        for line in try WordFile(path, kind: "a file of key pairs").lines {
+            pairs[line.words[0]] = try Self.pair(line.words, at: line.place)
         }
         if pairs.isEmpty { throw SandboxError(message: "\(path): expected at least one key pair, got: none") }
     }

@@ -57,29 +57,32 @@ final class SandboxResponder: Sendable {
         guard route.isAPI else { return .answer(try await own(route, request)) }
         let caller = SandboxCaller(request.headers)
         let admission = state.withLock { $0.admit(caller, route, at: now()) }
-        guard case .success(let pair) = admission.result else {
-            guard case .failure(let refusal) = admission.result else { return .cut }
-            try await save()
-            return .answer(refusal.answer.adding(admission.headers))
+        let ending: Ending
+        switch admission.result {
+        case .failure(let refusal): ending = .answer(refusal.answer)
+        case .success(let pair): ending = try await admitted(request, route, caller, pair)
         }
+        // Whatever the answer is: the window has moved.
+        try await save()
+        guard case .answer(var answer) = ending else { return ending }
+        answer.headers += admission.headers
+        return .answer(answer)
+    }
+
+    private func admitted(
+        _ request: Request, _ route: SandboxRoute, _ caller: SandboxCaller, _ pair: SandboxKeys.Pair
+    ) async throws -> Ending {
         var body: [UInt8] = []
         if route.hasBody {
-            guard caller.sendsJSON else {
-                return .answer(
-                    SandboxAnswer.error(415, "Unsupported Media Type", nil).adding(admission.headers))
-            }
+            guard caller.sendsJSON else { return .answer(.error(415, "Unsupported Media Type", nil)) }
             guard let collected = try await collect(request) else {
-                return .answer(
-                    SandboxAnswer.error(413, "request entity too large", nil).adding(admission.headers))
+                return .answer(.error(413, "request entity too large", nil))
             }
             body = collected
         }
-        let ending = try await failing(
+        return try await failing(
             route, request, body, caller.idempotencyKey,
             SandboxOwner(clientKey: caller.key ?? "", account: pair.account))
-        try await save()
-        guard case .answer(let answer) = ending else { return ending }
-        return .answer(answer.adding(admission.headers))
     }
 
     /// `nil` for a body that is too large.
@@ -234,14 +237,6 @@ extension SandboxState {
                     ("database", .string("connected")),
                 ]))
         }
-    }
-}
-
-extension SandboxAnswer {
-    fileprivate func adding(_ headers: [SandboxAnswer.Header]) -> SandboxAnswer {
-        var answer = self
-        answer.headers += headers
-        return answer
     }
 }
 

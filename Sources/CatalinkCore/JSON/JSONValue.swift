@@ -1,3 +1,5 @@
+import CatalinkHash
+
 /// A JSON text (RFC 8259) as a value; numbers stay as they are written, so that amounts lose nothing.
 package enum JSONValue: Sendable, Equatable {
     case null
@@ -113,7 +115,7 @@ extension JSONValue {
 
 extension [UInt8] {
     /// Appends text as a JSON string: quotation marks, backslashes and control characters escaped, all else as is.
-    package mutating func appendJSON(_ text: [UInt8]) {
+    package mutating func appendJSON(_ text: some Collection<UInt8>) {
         append(UInt8(ascii: "\""))
         if text.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
             for byte in text { appendJSONEscaped(byte) }
@@ -123,16 +125,8 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
-    /// The same of a string, without a copy of it.
     package mutating func appendJSON(_ text: String) {
-        append(UInt8(ascii: "\""))
-        for byte in text.utf8 where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-            for byte in text.utf8 { appendJSONEscaped(byte) }
-            append(UInt8(ascii: "\""))
-            return
-        }
-        append(contentsOf: text.utf8)
-        append(UInt8(ascii: "\""))
+        appendJSON(text.utf8)
     }
 
     private mutating func appendJSONEscaped(_ byte: UInt8) {
@@ -142,13 +136,8 @@ extension [UInt8] {
         case 0x0A: append(contentsOf: #"\n"#.utf8)
         case 0x0D: append(contentsOf: #"\r"#.utf8)
         case 0x09: append(contentsOf: #"\t"#.utf8)
-        case 0..<0x20: append(contentsOf: #"\u00"#.utf8 + [byte].hexadecimalText)
+        case 0..<0x20: append(contentsOf: (#"\u00"# + [byte].hexadecimal).utf8)
         default: append(byte)
         }
-    }
-
-    private var hexadecimalText: [UInt8] {
-        let digits = Array("0123456789abcdef".utf8)
-        return flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     }
 }
