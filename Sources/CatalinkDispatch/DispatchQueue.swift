@@ -8,6 +8,7 @@ struct DispatchQueue {
     private static let mostFailures = 8
 
     private struct Waiting {
+        /// By the steady clock.
         var due: Timestamp
         var work: WorkItem
         var sends: Int
@@ -49,12 +50,12 @@ struct DispatchQueue {
     }
 
     /// Rows of earlier runs whose key has not rested yet wait; the others may go.
-    mutating func add(page rows: [WorkItem], at now: Timestamp) {
+    mutating func add(page rows: [WorkItem], at now: Moment) {
         isLastPage = rows.count < Self.pageSize
         cursor = rows.last?.stage ?? cursor
         for work in rows {
-            if let last = work.lastSentAt, last + settings.retry.rest > now {
-                wait(Waiting(due: last + settings.retry.rest, work: work, sends: 0))
+            if let last = work.lastSentAt, last + settings.retry.rest > now.wall {
+                wait(Waiting(due: now.steady(at: last + settings.retry.rest), work: work, sends: 0))
             } else {
                 page.append(work)
             }
@@ -67,12 +68,13 @@ struct DispatchQueue {
     }
 
     /// What an answer makes of its row.
-    mutating func settle(_ sending: Sending, _ result: CallResult, _ fate: RowFate, at now: Timestamp)
+    mutating func settle(_ sending: Sending, _ result: CallResult, _ fate: RowFate, at now: Moment)
         -> OutcomeRecord
     {
         count(sending, result, fate)
         var record = OutcomeRecord(
-            work: sending.work, outcome: fate.outcome, at: now, sent: result.isSent, status: result.status,
+            work: sending.work, outcome: fate.outcome, at: now.wall, sent: result.isSent,
+            status: result.status,
             message: fate.message, link: fate.link, state: fate.state, verdict: nil)
         switch fate.next {
         case .settled(let verdict): record.verdict = verdict
@@ -85,7 +87,7 @@ struct DispatchQueue {
                 var work = sending.work
                 work.afterUnknown = uncertain
                 work.body = sending.body
-                wait(Waiting(due: now + delay, work: work, sends: sending.sendsInRun))
+                wait(Waiting(due: now.steady + delay, work: work, sends: sending.sendsInRun))
             } else {
                 record.verdict = fate.outcome == .unknown || sending.work.afterUnknown ? .unknown : .failed
             }
@@ -128,17 +130,19 @@ struct DispatchQueue {
 
     // MARK: What is next
 
-    func hasRoom(besides sends: Int) -> Bool {
+    /// How many more may be on their way, besides those that are about to go.
+    func room(besides sends: Int) -> Int {
         // Until the first answer, one request goes alone: a target that is not there must not make rows unknown.
-        report.stopped == nil && report.inFlight + sends < (hasAnswer ? settings.concurrency : 1)
+        report.stopped == nil ? max(0, (hasAnswer ? settings.concurrency : 1) - report.inFlight - sends) : 0
     }
 
     var needsPage: Bool { page.isEmpty && !isLastPage }
 
     var earliestDue: Timestamp? { waiting.last?.due }
 
-    func hasDue(at now: Timestamp) -> Bool {
-        !page.isEmpty || (waiting.last.map { $0.due <= now } ?? false)
+    /// How many rows may go, counted up to `most`.
+    func due(at now: Timestamp, upTo most: Int) -> Int {
+        min(most, page.count + waiting.suffix(most).count { $0.due <= now })
     }
 
     mutating func takeDue(at now: Timestamp, _ token: Pacer.Token) -> Sending {

@@ -85,19 +85,19 @@ package struct Dispatcher: Sendable {
         guard queue.nextWake.map({ wake < $0 }) ?? true else { return }
         queue.nextWake = wake
         group.addTask {
-            try? await clock.sleep(until: wake)
+            try? await clock.sleep(untilSteady: wake)
             mailbox.post(.woke(wake))
         }
     }
 
     /// Records what has come, and takes as many rows as there is room and budget for.
     private func decide(_ queue: inout DispatchQueue) async throws -> (sends: [Sending], wake: Timestamp?) {
-        let now = clock.now()
-        let outcomes = try await judge(&queue, now)
-        var (sends, wake) = try await grant(&queue, now)
+        let now = clock.moment()
+        let (outcomes, settlements) = judge(&queue, now)
+        var (sends, wake) = try await grant(&queue, settlements, now)
         let intents = sends.map { sending in
             Intent(
-                work: sending.work, key: sending.key, body: sending.body, at: now,
+                work: sending.work, key: sending.key, body: sending.body, at: now.wall,
                 clientKey: settings.clientKey)
         }
         if !outcomes.isEmpty || !intents.isEmpty {
@@ -114,31 +114,41 @@ package struct Dispatcher: Sendable {
     }
 
     private func grant(
-        _ queue: inout DispatchQueue, _ now: Timestamp
+        _ queue: inout DispatchQueue, _ settlements: [Pacer.Settlement], _ now: Moment
     ) async throws -> (sends: [Sending], wake: Timestamp?) {
         var sends: [Sending] = []
-        while queue.hasRoom(besides: sends.count) {
-            while queue.needsPage {
+        var settlements = settlements
+        while true {
+            let room = queue.room(besides: sends.count)
+            while room > 0, queue.needsPage {
                 let page = try await ledger.nextWork(after: queue.cursor, limit: DispatchQueue.pageSize)
                 queue.add(page: page, at: now)
             }
-            guard queue.hasDue(at: now) else { return (sends, queue.earliestDue) }
-            switch try await budget.grant(at: now) {
-            case .granted(let token): sends.append(queue.takeDue(at: now, token))
+            let wanted = queue.due(at: now.steady, upTo: room)
+            guard wanted > 0 || !settlements.isEmpty else {
+                return (sends, room > 0 ? queue.earliestDue : nil)
+            }
+            let turn = try await budget.turn(settlements, wanted: wanted, at: now)
+            settlements = []
+            sends += turn.tokens.map { queue.takeDue(at: now.steady, $0) }
+            switch turn.next {
+            case .room: continue
             case .wait(let until): return (sends, until)
             case .waitForAnswer: return (sends, nil)
+            case .exhausted(let reason):
+                queue.receive([.stop(.quota(reason))])
+                return (sends, nil)
             }
         }
-        return (sends, nil)
     }
 
-    private func judge(_ queue: inout DispatchQueue, _ now: Timestamp) async throws -> [OutcomeRecord] {
+    private func judge(
+        _ queue: inout DispatchQueue, _ now: Moment
+    ) -> (outcomes: [OutcomeRecord], settlements: [Pacer.Settlement]) {
         var outcomes: [OutcomeRecord] = []
+        var settlements: [Pacer.Settlement] = []
         for (sending, result) in queue.takeAnswers() {
-            var answer: Answer?
-            if case .answered(let given) = result { answer = given }
-            try await budget.settle(sending.token, headers: answer?.rate, at: now)
-            if answer?.status == 429 { try await budget.throttled(retryAfter: answer?.retryAfter, at: now) }
+            settlements.append(Pacer.Settlement(sending.token, result, receivedAt: now))
             let judgement = AnswerPolicy.judge(
                 result, request: LinkEcho(body: sending.body), afterUnknown: sending.work.afterUnknown)
             let fate = RowFate(
@@ -147,7 +157,7 @@ package struct Dispatcher: Sendable {
                 random: random())
             outcomes.append(queue.settle(sending, result, fate, at: now))
         }
-        return outcomes
+        return (outcomes, settlements)
     }
 }
 

@@ -3,25 +3,30 @@ import Synchronization
 
 /// The budget of one client key within this process.
 package final class ProcessRateBudget: RateBudget {
-    private let pacer: Mutex<Pacer>
-
-    package init(_ limit: RateLimit) {
-        pacer = Mutex(Pacer(limit))
+    private struct State {
+        var pacer: Pacer
+        var uses = Pacer.WindowUses()
     }
 
-    package func grant(at now: Timestamp) async -> Pacer.Grant {
-        pacer.withLock { $0.grant(at: now) }
+    private let state: Mutex<State>
+
+    package init(_ settings: Pacer.Settings) {
+        state = Mutex(State(pacer: Pacer(settings)))
     }
 
-    package func settle(_ token: Pacer.Token, headers: RateHeaders?, at now: Timestamp) async {
-        pacer.withLock { $0.settle(token, headers: headers, at: now) }
+    package convenience init(_ limit: RateLimit) {
+        self.init(Pacer.Settings([limit]))
     }
 
-    package func throttled(retryAfter: Duration?, at now: Timestamp) async {
-        pacer.withLock { $0.throttled(retryAfter: retryAfter, at: now) }
+    package func turn(_ answered: [Pacer.Settlement], wanted: Int, at now: Moment) async -> Pacer.Turn {
+        state.withLock { state in
+            let turn = state.pacer.turn(answered, wanted: wanted, at: now)
+            state.uses.count(turn)
+            return turn
+        }
     }
 
     package func windowUses() async -> [Pacer.WindowUse] {
-        pacer.withLock { $0.uses }
+        state.withLock { $0.uses.all }
     }
 }

@@ -31,7 +31,14 @@ package struct Job: Sendable {
     }
 
     package struct Limits: Sendable {
+        /// The first of `rates`, by which a plan reckons its time.
         package var rate: RateLimit
+        /// All that hold at once.
+        package var rates: [RateLimit]
+        /// Whether the server may allow more than the rates say.
+        package var mayRaise: Bool
+        /// So long a 429 may follow another before a run gives up.
+        package var maxWait: Duration
         package var concurrency: Int
         package var timeout: Duration
         package var rest: Duration

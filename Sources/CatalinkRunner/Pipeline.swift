@@ -156,22 +156,24 @@ package struct Pipeline: Sendable {
         switch job.destination {
         case .api(let target):
             guard let credentials else { preconditionFailure("credentials were found before") }
-            return try await dispatch(summary, ledger, target, credentials)
+            return try await dispatch(
+                summary, ledger, target, credentials, try job.sharedBudget(directory, credentials))
         case .sandbox(let rate):
             let own = Credentials(key: "sandbox", secret: "sandbox")
             var settings = SandboxSettings(keys: SandboxKeys(key: own.key, secret: own.secret), rate: rate)
             settings.store = directory.sandbox
             let server = try SandboxServer(settings, now: { [clock = environment.clock] in clock.now() })
             return try await server.serve { port in
-                try await dispatch(summary, ledger, try Target("http://127.0.0.1:\(port)"), own)
+                try await dispatch(
+                    summary, ledger, try Target("http://127.0.0.1:\(port)"), own, job.ownBudget())
             }
         }
     }
 
     private func dispatch(
-        _ summary: RunSummary, _ ledger: SQLiteLedger, _ target: Target, _ credentials: Credentials
+        _ summary: RunSummary, _ ledger: SQLiteLedger, _ target: Target, _ credentials: Credentials,
+        _ budget: any RateBudget
     ) async throws -> RunSummary {
-        let budget = ProcessRateBudget(job.limits.rate)
         let settings = Dispatcher.Settings(
             run: summary.run, identity: job.identity, clientKey: credentials.keyDigest,
             concurrency: job.limits.concurrency,

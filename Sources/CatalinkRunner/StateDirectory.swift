@@ -4,12 +4,15 @@ package import Foundation
 /// Where the state of one job lies: `<root>/<origin>/<account>/<job>/`, directories 0700, files 0600.
 package struct StateDirectory: Sendable {
     package let path: String
+    /// The rate budget of every key, shared by all processes.
+    package let budget: String
 
     /// - Parameter environment: read for `STATE_DIRECTORY`, `XDG_STATE_HOME` and `HOME`, in this order.
     package init(of job: Job, environment: [String: String]) throws {
         let identity = job.identity
-        path = try [Self.root(job, environment), identity.origin, identity.account, identity.job].joined(
-            separator: "/")
+        let root = try Self.root(job, environment)
+        path = [root, identity.origin, identity.account, identity.job].joined(separator: "/")
+        budget = root + "/budget.sqlite"
     }
 
     private static func root(_ job: Job, _ environment: [String: String]) throws -> String {

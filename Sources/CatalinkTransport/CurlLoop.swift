@@ -185,41 +185,14 @@ final class CurlTransfer {
             var status = 0
             catalink_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
             return .answered(
-                Answer(status: status, body: received, rate: rate.headers, retryAfter: rate.retryAfter))
+                Answer(
+                    status: status, body: received, rate: rate.headers,
+                    retryAfter: rate.retryAfter(
+                        receivedAt: Timestamp(seconds: Int64(Date().timeIntervalSince1970))),
+                    serverDate: rate.serverDate))
         }
         let reason = isTooLarge ? "an answer of more than 4 MiB" : String(cString: curl_easy_strerror(code))
         return hasStarted ? .lost(reason) : .notSent(reason)
-    }
-}
-
-/// The headers of an answer that speak of the rate.
-struct RateFields {
-    private var limit: Int?
-    private var remaining: Int?
-    private var reset: Int64?
-    private(set) var retryAfter: Duration?
-
-    var headers: RateHeaders? {
-        guard let limit, let remaining, let reset, limit > 0, remaining >= 0, reset > 0 else { return nil }
-        return RateHeaders(limit: limit, remaining: remaining, reset: Timestamp(seconds: min(reset, 1 << 40)))
-    }
-
-    mutating func take(_ line: UnsafeRawBufferPointer) {
-        // A new status line begins another answer's headers (100 Continue and the like).
-        if line.starts(with: "HTTP/".utf8) { self = RateFields() }
-        guard let first = line.first, "XxRr".utf8.contains(first),
-            let colon = line.firstIndex(of: UInt8(ascii: ":"))
-        else { return }
-        let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
-        let value = String(decoding: line[(colon + 1)...], as: UTF8.self).trimmingCharacters(
-            in: .whitespacesAndNewlines)
-        switch name {
-        case "x-ratelimit-limit": limit = Int(value)
-        case "x-ratelimit-remaining": remaining = Int(value)
-        case "x-ratelimit-reset": reset = Int64(value)
-        case "retry-after": retryAfter = Int(value).map { .seconds(min(max($0, 0), 86_400)) }
-        default: break
-        }
     }
 }
 

@@ -10,7 +10,7 @@ struct ImportTests {
         "CatalinkRead": ["CatalinkCore", "CLibXML2", "CLibYAML", "CZLib", "Glibc"],
         "CatalinkDispatch": ["CatalinkCore", "CatalinkHash", "Synchronization"],
         "CatalinkTransport": ["CatalinkCore", "CatalinkHash", "CLibCurl", "Foundation", "Synchronization"],
-        "CatalinkLedger": ["CatalinkCore", "CatalinkHash", "Foundation", "GRDB"],
+        "CatalinkLedger": ["CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "Synchronization"],
         "CatalinkSandbox": [
             "CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "HTTPTypes", "HummingbirdCore", "Logging",
             "NIOCore", "NIOPosix",

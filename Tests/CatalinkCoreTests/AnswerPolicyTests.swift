@@ -125,6 +125,7 @@ extension Judgement {
         case .stop(.credentials): "stop: credentials"
         case .stop(.target): "stop: target"
         case .stop(.unreachable): "stop: unreachable"
+        case .stop(.quota): "stop: quota"
         case .stop(.interrupted): "stop: interrupted"
         }
     }

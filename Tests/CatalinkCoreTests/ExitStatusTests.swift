@@ -37,6 +37,7 @@ struct ExitStatusTests {
         (StopReason.credentials("401"), CatalinkCore.ExitStatus.credentials, Int32(77), "401"),
         (StopReason.target("404"), CatalinkCore.ExitStatus.configuration, Int32(78), "404"),
         (StopReason.unreachable("no route"), CatalinkCore.ExitStatus.unreachable, Int32(69), "no route"),
+        (StopReason.quota("spent"), CatalinkCore.ExitStatus.runAgain, Int32(75), "spent"),
         (StopReason.interrupted, CatalinkCore.ExitStatus.interrupted, Int32(130), "interrupted"),
     ])
     func everyReasonToStopHasItsStatus(

@@ -1,118 +1,150 @@
 import CatalinkCore
 import Testing
 
-/// The pacer against a server that counts requests in fixed windows as they arrive.
+/// The pacer against a simulated server: every full window is used, and none is overdrawn.
 struct PacerSimulationTests {
+    private typealias Setting = PacerSimulation.Setting
+
     /// Concurrency, and the shortest and longest time from client to server and back, in milliseconds.
-    @Test(arguments: [(1, 1, 5), (16, 5, 80), (16, 50, 2000), (100, 50, 3000)], [1, 2, 3])
-    func everyFullWindowIsUsedAndNoneOverdrawn(_ network: (Int, Int, Int), _ seed: Int) {
-        var simulation = Simulation(
-            limit: RateLimit(requests: 100, window: .seconds(60), reserve: 1), concurrency: network.0,
-            latency: (network.1 * 1000)...(network.2 * 1000), seed: UInt64(seed))
-        let counts = simulation.run(from: Timestamp(seconds: 30), windows: 10)
-        #expect(counts.count == 11)
-        #expect(counts.allSatisfy { $0 <= 99 })
-        // The first and the last are not full.
-        #expect(counts.dropFirst().dropLast().allSatisfy { $0 * 100 >= 99 * 99 }, "\(counts)")
+    private static let networks = [(1, 5, 80), (16, 5, 80), (16, 50, 3000), (100, 5, 80), (100, 50, 3000)]
+    private static let skews: [Duration] = [
+        .seconds(-3), .milliseconds(-700), .zero, .milliseconds(300), .seconds(3),
+    ]
+
+    /// - Parameters:
+    ///   - usable: what each full window may be used for.
+    ///   - together: whether the windows are judged by their mean.
+    ///   - settling: so many full windows may be less used, while the server's time is not known well.
+    private func check(
+        _ setting: Setting, seed: Int, windows: Int = 10, usable: Int, settling: Int = 0,
+        from start: Duration = .seconds(30), share: Int = 99, together: Bool = false
+    ) {
+        var simulation = PacerSimulation(setting, seed: UInt64(seed))
+        let counts = simulation.run(from: start, windows: windows)
+        #expect(simulation.refused == 0, "\(setting) \(counts)")
+        #expect(
+            counts.allSatisfy {
+                $0 <= setting.limit.requests - setting.limit.reserve || $0 <= usable + setting.foreign
+            })
+        let full = counts.dropFirst(1 + settling).dropLast().map { $0 - setting.foreign }
+        let isUsed =
+            together
+            ? full.reduce(0, +) * 100 >= share * usable * full.count
+            : full.allSatisfy { $0 * 100 >= share * usable }
+        #expect(isUsed, "\(setting) \(counts)")
     }
 
-    @Test(arguments: [1, 2, 3, 4, 5])
-    func shortWindowsAreNotOverdrawnEither(_ seed: Int) {
-        var simulation = Simulation(
-            limit: RateLimit(requests: 10, window: .seconds(1), reserve: 0), concurrency: 32,
-            latency: 20_000...900_000, seed: UInt64(seed))
-        let counts = simulation.run(from: Timestamp(seconds: 0), windows: 50)
-        #expect(counts.allSatisfy { $0 <= 10 }, "\(counts)")
-    }
-}
-
-private struct Simulation {
-    private enum Event {
-        case wake
-        case arrival(Pacer.Token)
-        case answer(Pacer.Token, RateHeaders)
-    }
-
-    private let limit: RateLimit
-    private let concurrency: Int
-    private let latency: ClosedRange<Int>
-    private var random: SplitMix
-    private var pacer: Pacer
-    /// Sorted by time, latest first.
-    private var events: [(at: Timestamp, event: Event)] = []
-    private var inFlight = 0
-    private var nextWake: Timestamp?
-    private var counts: [Timestamp: Int] = [:]
-
-    init(limit: RateLimit, concurrency: Int, latency: ClosedRange<Int>, seed: UInt64) {
-        self.limit = limit
-        self.concurrency = concurrency
-        self.latency = latency
-        random = SplitMix(state: seed)
-        pacer = Pacer(limit)
-    }
-
-    /// What the server counted in each window.
-    mutating func run(from start: Timestamp, windows: Int) -> [Int] {
-        let first = limit.windowStart(at: start)
-        let end = first + limit.window * (windows + 1)
-        schedule(.wake, at: start)
-        while let next = events.popLast(), next.at < end {
-            happen(next.event, at: next.at)
-            send(at: next.at)
-        }
-        return (0...windows).map { counts[first + limit.window * $0] ?? 0 }
-    }
-
-    private mutating func happen(_ event: Event, at now: Timestamp) {
-        switch event {
-        case .wake: nextWake = nil
-        case .arrival(let token):
-            let window = limit.windowStart(at: now)
-            counts[window, default: 0] += 1
-            let remaining = max(0, limit.requests - (counts[window] ?? 0))
-            let headers = RateHeaders(
-                limit: limit.requests, remaining: remaining, reset: window + limit.window)
-            schedule(.answer(token, headers), at: now + halfTrip())
-        case .answer(let token, let headers):
-            inFlight -= 1
-            pacer.settle(token, headers: headers, at: now)
+    @Test(arguments: networks.indices, skews)
+    func aMinuteIsUsedWhateverNetworkAndClockAre(_ network: Int, _ skew: Duration) {
+        let (concurrency, shortest, longest) = Self.networks[network]
+        for headers in [PacerSimulation.Headers.unix, .draft, .date] {
+            var setting = Setting()
+            setting.concurrency = concurrency
+            setting.latency = shortest...longest
+            setting.skew = skew
+            setting.headers = headers
+            check(setting, seed: network, usable: 99)
         }
     }
 
-    private mutating func send(at now: Timestamp) {
-        while inFlight < concurrency {
-            switch pacer.grant(at: now) {
-            case .granted(let token):
-                inFlight += 1
-                schedule(.arrival(token), at: now + halfTrip())
-            case .wait(let until):
-                if nextWake == nil { schedule(.wake, at: until) }
-                nextWake = until
-                return
-            case .waitForAnswer: return
+    /// Without any header, not even a date, nothing is known but that the clocks are near each other.
+    @Test(arguments: networks.indices, [Duration.seconds(-1), .zero, .milliseconds(1500)])
+    func aMinuteIsUsedWithoutAnyHeaderToo(_ network: Int, _ skew: Duration) {
+        let (concurrency, shortest, longest) = Self.networks[network]
+        var setting = Setting()
+        setting.concurrency = concurrency
+        setting.latency = shortest...longest
+        setting.skew = skew
+        setting.headers = .none
+        check(setting, seed: network, usable: 99)
+    }
+
+    @Test(arguments: skews, [1, 2, 3])
+    func aSecondIsUsedOnceTheServersTimeIsKnown(_ skew: Duration, _ seed: Int) {
+        for (concurrency, requests) in [(1, 10), (16, 10), (16, 100), (100, 100)] {
+            var setting = Setting()
+            setting.limit = RateLimit(requests: requests, window: .seconds(1), reserve: 0)
+            setting.concurrency = concurrency
+            setting.skew = skew
+            check(
+                setting, seed: seed, windows: 60, usable: requests, settling: 10, from: .milliseconds(500),
+                together: true)
+        }
+    }
+
+    /// With answers that take longer than a window nothing but the ban on overdrawing can hold.
+    @Test(arguments: PacerSimulation.Headers.allCases, [1, 2, 3])
+    func aSecondIsNeverOverdrawn(_ headers: PacerSimulation.Headers, _ seed: Int) {
+        for latency in [5...80, 20...900, 50...3000] {
+            for (requests, concurrency) in [(10, 32), (3, 1), (100, 100)] {
+                var setting = Setting()
+                setting.limit = RateLimit(requests: requests, window: .seconds(1), reserve: 0)
+                setting.concurrency = concurrency
+                setting.latency = latency
+                setting.skew = headers == .none ? .milliseconds(700) : .seconds(-3)
+                setting.headers = headers
+                check(setting, seed: seed, windows: 60, usable: requests, from: .milliseconds(200), share: 0)
             }
         }
     }
 
-    private mutating func halfTrip() -> Duration {
-        .microseconds(Int.random(in: latency, using: &random) / 2)
+    @Test(arguments: networks.indices, [2, 3])
+    func runnersThatShareAKeyShareItsWindows(_ network: Int, _ runners: Int) {
+        let (concurrency, shortest, longest) = Self.networks[network]
+        var setting = Setting()
+        setting.concurrency = concurrency
+        setting.latency = shortest...longest
+        setting.runners = runners
+        setting.skew = .milliseconds(-700)
+        check(setting, seed: runners, usable: 99)
     }
 
-    private mutating func schedule(_ event: Event, at moment: Timestamp) {
-        events.insert((moment, event), at: events.firstIndex { $0.at <= moment } ?? events.endIndex)
+    @Test(arguments: [1, 16], [10, 50])
+    func whatOthersSpendIsLeftToThem(_ concurrency: Int, _ foreign: Int) {
+        for headers in [PacerSimulation.Headers.unix, .draft] {
+            var setting = Setting()
+            setting.concurrency = concurrency
+            setting.foreign = foreign
+            setting.headers = headers
+            check(setting, seed: foreign, usable: 99 - foreign)
+        }
     }
-}
 
-/// SplitMix64, so that a simulation that fails can be run again.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
+    @Test(arguments: networks.indices, [50, 98, 100])
+    func aWindowThatIsSpentAtTheStartIsNotOverdrawn(_ network: Int, _ spent: Int) {
+        let (concurrency, shortest, longest) = Self.networks[network]
+        var setting = Setting()
+        setting.concurrency = concurrency
+        setting.latency = shortest...longest
+        setting.spentAtStart = spent
+        var simulation = PacerSimulation(setting, seed: 1)
+        let counts = simulation.run(from: .seconds(30), windows: 5)
+        // One that goes alone must find out.
+        #expect(simulation.refused == (spent < 100 ? 0 : 1))
+        #expect(counts.allSatisfy { $0 <= 100 }, "\(counts)")
+        #expect(counts.dropFirst().dropLast().allSatisfy { $0 == 99 }, "\(counts)")
+    }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+    @Test(arguments: [Duration.seconds(-3600), .seconds(3600)])
+    func aStepOfTheWallInMidRunChangesNothing(_ step: Duration) {
+        for headers in PacerSimulation.Headers.allCases {
+            var setting = Setting()
+            setting.headers = headers
+            var still = PacerSimulation(setting, seed: 7)
+            let expected = still.run(from: .seconds(30), windows: 10)
+            setting.step = (.seconds(200), step)
+            var stepped = PacerSimulation(setting, seed: 7)
+            #expect(stepped.run(from: .seconds(30), windows: 10) == expected)
+            #expect(stepped.refused == 0)
+        }
+    }
+
+    /// What was lost may have been counted or not, and is taken as counted.
+    @Test(arguments: [1, 2, 3])
+    func lostRequestsAndAnswersOverdrawNothing(_ seed: Int) {
+        var setting = Setting()
+        setting.lossOneIn = 20
+        setting.skew = .seconds(3)
+        check(setting, seed: seed, usable: 99, share: 80)
     }
 }

@@ -1,3 +1,4 @@
+import CatalinkCore
 import CatalinkRunner
 import CatalinkTestSupport
 import Testing
@@ -6,6 +7,14 @@ import Testing
 struct ClockTests {
     @Test func twinKeepsThePromise() async throws {
         try await ClockConformance(JumpingClock()).check()
+    }
+
+    @Test func aStepOfTheTwinsWallLeavesItsSteadyClock() {
+        let clock = JumpingClock()
+        let before = clock.moment()
+        clock.stepWall(by: .seconds(-3600))
+        #expect(clock.moment().steady == before.steady)
+        #expect(before.wall.since(clock.now()) == .seconds(3600))
     }
 
     @Test func systemClockKeepsThePromise() async throws {

@@ -37,6 +37,9 @@ struct JobFileTests {
         #expect(job.account == "default")
         #expect(job.identity == Identity(origin: "sandbox", account: "default", job: "shop"))
         #expect(job.limits.rate == RateLimit(requests: 10, window: .seconds(1), reserve: 1))
+        #expect(job.limits.rates == [job.limits.rate])
+        #expect(!job.limits.mayRaise)
+        #expect(job.limits.maxWait == .seconds(900))
         #expect(job.limits.concurrency == 16)
         #expect(job.limits.timeout == .seconds(30))
         #expect(job.limits.rest == .seconds(60))
@@ -53,6 +56,21 @@ struct JobFileTests {
         #expect(job.identity.origin == "api.devdraft.ai")
         #expect(job.account == "main")
         #expect(job.limits.rate == RateLimit(requests: 100, window: .seconds(60), reserve: 1))
+    }
+
+    @Test func severalRatesHoldAtOnce() async throws {
+        let job = try await Self.load(Self.good + "\nlimits: {rate: [50/1m, 5000/24h], maxWait: 5m}")
+        let minute = RateLimit(requests: 50, window: .seconds(60), reserve: 1)
+        let day = RateLimit(requests: 5000, window: .seconds(86_400), reserve: 1)
+        #expect(job.limits.rates == [minute, day])
+        #expect(job.limits.rate == minute)
+        #expect(job.limits.maxWait == .seconds(300))
+    }
+
+    @Test func theServerMayRaiseItsOwnRate() async throws {
+        let job = try await Self.load(Self.good + "\nlimits: {rate: server, reserve: 2}")
+        #expect(job.limits.rates == [RateLimit(requests: 10, window: .seconds(1), reserve: 2)])
+        #expect(job.limits.mayRaise)
     }
 
     /// A change to the good job, and the complaint it gives.
@@ -120,6 +138,14 @@ struct JobFileTests {
         (
             "job: shop", "job: shop\nlimits: {rate: 100}",
             "2:16: limits.rate: expected requests and a window, such as 100/1m, got: \"100\""
+        ),
+        (
+            "job: shop", "job: shop\nlimits: {rate: [100/1m, 5/1m]}",
+            "2:25: limits.rate: expected each window once, got: \"5/1m\""
+        ),
+        (
+            "job: shop", "job: shop\nlimits: {rate: []}",
+            "2:16: limits.rate: expected at least one rate, got: an empty list"
         ),
         (
             "job: shop", "job: shop\nsegments: []",

@@ -235,8 +235,8 @@ struct SandboxTests {
             for _ in 1...3 {
                 let rate = await bench.send(.get, "/api/v0/health").answer?.rate
                 remaining.append(rate?.remaining)
-                #expect(rate?.limit == 3)
-                #expect(rate?.reset == Timestamp(seconds: 1_800_000_060))
+                #expect(rate?.windows.first?.limit == 3)
+                #expect(rate?.windows.first?.reset == .at(Timestamp(seconds: 1_800_000_060)))
             }
             #expect(remaining == [2, 1, 0])
             let refusal = try #require(await bench.send(.get, "/api/v0/health").answer)

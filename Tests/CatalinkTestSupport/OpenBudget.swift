@@ -10,16 +10,16 @@ package final class OpenBudget: RateBudget {
     package var granted: Int { counts.withLock { $0.granted } }
     package var settled: Int { counts.withLock { $0.settled } }
 
-    package func grant(at now: Timestamp) async -> Pacer.Grant {
-        counts.withLock { $0.granted += 1 }
-        return .granted(Pacer.Token(window: now))
+    package func turn(_ answered: [Pacer.Settlement], wanted: Int, at now: Moment) async -> Pacer.Turn {
+        let first = counts.withLock { counts in
+            counts.settled += answered.count
+            counts.granted += wanted
+            return counts.granted - wanted
+        }
+        let tokens = (0..<wanted).map { Pacer.Token(id: Int64(first + $0 + 1), grantedAt: now.steady) }
+        return Pacer.Turn(
+            tokens: tokens, next: .room, window: Pacer.WindowUse(start: now.wall, limit: .max, used: 0))
     }
-
-    package func settle(_ token: Pacer.Token, headers: RateHeaders?, at now: Timestamp) async {
-        counts.withLock { $0.settled += 1 }
-    }
-
-    package func throttled(retryAfter: Duration?, at now: Timestamp) async {}
 
     package func windowUses() async -> [Pacer.WindowUse] { [] }
 }

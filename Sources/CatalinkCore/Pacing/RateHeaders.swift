@@ -1,41 +1,42 @@
-/// What one answer says about the server's window.
+/// What one answer says about the server's windows; each as far as its headers tell.
 package struct RateHeaders: Sendable, Equatable {
-    package var limit: Int
-    package var remaining: Int
-    /// When the window ends, by the server's clock, in whole seconds.
-    package var reset: Timestamp
+    /// When a window ends.
+    package enum Reset: Sendable, Equatable {
+        /// By the server's clock, in whole seconds, rounded up.
+        case at(Timestamp)
+        /// Seconds from the answer, rounded up.
+        case after(Duration)
+    }
 
+    /// One window of the server's.
+    package struct Window: Sendable, Equatable {
+        package var limit: Int?
+        package var remaining: Int?
+        package var reset: Reset?
+        /// How long it is, when the server names that.
+        package var length: Duration?
+
+        package init(limit: Int?, remaining: Int?, reset: Reset?, length: Duration? = nil) {
+            self.limit = limit
+            self.remaining = remaining
+            self.reset = reset
+            self.length = length
+        }
+    }
+
+    package var windows: [Window]
+
+    package init(_ windows: [Window]) {
+        self.windows = windows
+    }
+
+    /// Headers that speak of one window, with its end as a moment.
     package init(limit: Int, remaining: Int, reset: Timestamp) {
-        self.limit = limit
-        self.remaining = remaining
-        self.reset = reset
-    }
-}
-
-/// The rate of a job: so many requests a window, windows beginning at multiples of their length since 1970.
-package struct RateLimit: Sendable, Equatable {
-    package var requests: Int
-    package var window: Duration
-    /// Left for others, in every window.
-    package var reserve: Int
-
-    package init(requests: Int, window: Duration, reserve: Int) {
-        self.requests = requests
-        self.window = window
-        self.reserve = reserve
+        windows = [Window(limit: limit, remaining: remaining, reset: .at(reset))]
     }
 
-    package var usable: Int { max(1, requests - reserve) }
-
-    package func windowStart(at now: Timestamp) -> Timestamp {
-        let length = window.inMicroseconds
-        return Timestamp(microseconds: now.microseconds - now.microseconds % length)
-    }
-
-    /// The full windows that so many requests need, and how long they take from the first one's begin.
-    package func duration(of requests: Int) -> (windows: Int, time: Duration) {
-        guard requests > 0 else { return (0, .zero) }
-        let windows = (requests + usable - 1) / usable
-        return (windows, window * (windows - 1))
+    /// What is left of the first window that tells it.
+    package var remaining: Int? {
+        windows.lazy.compactMap(\.remaining).first
     }
 }

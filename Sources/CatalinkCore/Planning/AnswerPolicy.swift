@@ -20,6 +20,8 @@ package enum StopReason: Sendable, Equatable {
     /// The target does not have the API's route.
     case target(String)
     case unreachable(String)
+    /// The API allows nothing more for longer than the run waits.
+    case quota(String)
     case interrupted
 }
 

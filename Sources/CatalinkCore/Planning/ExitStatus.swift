@@ -34,13 +34,14 @@ extension StopReason {
         case .credentials: .credentials
         case .target: .configuration
         case .unreachable: .unreachable
+        case .quota: .runAgain
         case .interrupted: .interrupted
         }
     }
 
     package var message: String {
         switch self {
-        case .credentials(let text), .target(let text), .unreachable(let text): text
+        case .credentials(let text), .target(let text), .unreachable(let text), .quota(let text): text
         case .interrupted: "interrupted"
         }
     }

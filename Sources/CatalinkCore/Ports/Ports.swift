@@ -35,8 +35,12 @@ package struct CatalogError: Error, Equatable {
 /// The time, and waiting for it.
 package protocol WallClock: Sendable {
     func now() -> Timestamp
+    /// The present by both clocks; its `wall` is what `now()` gives.
+    func moment() -> Moment
+    /// Waits by the steady clock, so that a step of the wall's shortens or lengthens nothing.
+    ///
     /// - Throws: `CancellationError`.
-    func sleep(until moment: Timestamp) async throws
+    func sleep(untilSteady moment: Timestamp) async throws
 }
 
 /// One HTTP exchange with the API.
@@ -82,19 +86,25 @@ package struct Answer: Sendable, Equatable {
     package var body: [UInt8]
     package var rate: RateHeaders?
     package var retryAfter: Duration?
+    /// The `Date` of the answer, in whole seconds, rounded down.
+    package var serverDate: Timestamp?
 
-    package init(status: Int, body: [UInt8], rate: RateHeaders? = nil, retryAfter: Duration? = nil) {
+    package init(
+        status: Int, body: [UInt8], rate: RateHeaders? = nil, retryAfter: Duration? = nil,
+        serverDate: Timestamp? = nil
+    ) {
         self.status = status
         self.body = body
         self.rate = rate
         self.retryAfter = retryAfter
+        self.serverDate = serverDate
     }
 }
 
 /// The requests that a client key may still make.
 package protocol RateBudget: Sendable {
-    func grant(at now: Timestamp) async throws -> Pacer.Grant
-    func settle(_ token: Pacer.Token, headers: RateHeaders?, at now: Timestamp) async throws
-    func throttled(retryAfter: Duration?, at now: Timestamp) async throws
+    /// Takes back what has been answered or lost, then grants up to `wanted` requests.
+    func turn(_ answered: [Pacer.Settlement], wanted: Int, at now: Moment) async throws -> Pacer.Turn
+    /// What was granted here, window by window.
     func windowUses() async -> [Pacer.WindowUse]
 }

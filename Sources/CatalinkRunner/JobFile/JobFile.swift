@@ -145,7 +145,7 @@ package enum JobFile {
 
     private static func limits(_ section: Section, _ destination: Job.Destination?) -> Job.Limits {
         let limits = section.section(
-            "limits", known: ["rate", "reserve", "concurrency", "timeout", "rest", "retries"])
+            "limits", known: ["rate", "reserve", "maxWait", "concurrency", "timeout", "rest", "retries"])
         let timeout = limits?.duration("timeout") ?? .seconds(30)
         var isNear = true
         var rate = RateLimit(requests: 100, window: .seconds(60), reserve: 0)
@@ -154,16 +154,14 @@ package enum JobFile {
         case .api(let target): isNear = target.isLoopback
         case nil: break
         }
-        if let written = limits?.value(
-            "rate", expected: "requests and a window, such as 100/1m", RateLimit.init(written:))
-        {
-            rate = written
-        }
-        // One request is left for others, unless that would leave none.
-        rate.reserve = min(limits?.count("reserve", 0...1_000_000) ?? 1, rate.requests - 1)
+        var rates = limits?.rates("rate") ?? RateSetting(limits: [rate], mayRaise: false)
+        if rates.limits.isEmpty { rates.limits = [rate] }
+        rates.leave(limits?.count("reserve", 0...1_000_000) ?? 1)
         let rest = limits?.duration("rest") ?? (isNear ? timeout * 2 : max(timeout * 2, .seconds(60)))
         return Job.Limits(
-            rate: rate, concurrency: limits?.count("concurrency", 1...1024) ?? 16, timeout: timeout,
+            rate: rates.limits[0], rates: rates.limits, mayRaise: rates.mayRaise,
+            maxWait: limits?.duration("maxWait") ?? .seconds(900),
+            concurrency: limits?.count("concurrency", 1...1024) ?? 16, timeout: timeout,
             rest: rest,
             retries: limits?.count("retries", 0...100) ?? 5)
     }

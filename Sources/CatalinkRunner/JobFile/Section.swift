@@ -86,6 +86,10 @@ struct Section {
         return nil
     }
 
+    func complain(_ node: YAMLNode, _ name: String, expected: String, got: String) {
+        diagnostics.add(node.place, subject(name), expected: expected, got: got)
+    }
+
     func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) -> Choice?
     where Choice.RawValue == String {
         guard let (text, place) = text(name) else { return nil }
