@@ -68,6 +68,28 @@ struct RateFieldsTests {
         #expect(fields(line).headers == nil)
     }
 
+    /// Whatever a server writes, nothing traps.
+    @Test(arguments: ["0", "1", "1000000000", "99999999999", "99999999999999", "999999999999999", "-1"])
+    func numbersOfAnySizeHarmNothing(_ number: String) throws {
+        let fields = fields(
+            "X-RateLimit-Limit: \(number)", "X-RateLimit-Remaining: \(number)",
+            "X-RateLimit-Reset: \(number)",
+            "RateLimit-Policy: \"a\";q=\(number);w=\(number), \"b\";q=1;w=60",
+            "RateLimit: \"a\";r=\(number);t=\(number), \"b\";r=\(number);t=\(number)",
+            "Retry-After: \(number)",
+            "Date: Fri, 31 Dec 9999 23:59:59 GMT")
+        var bench = PacerBench(10)
+        for second in 0..<5 {
+            guard let token = bench.grants(1, at: Double(second)).tokens.first else { continue }
+            let now = PacerBench.moment(Double(second) + 0.5)
+            bench.settle(
+                Pacer.Settlement(
+                    token, headers: fields.headers, serverDate: fields.serverDate, isThrottled: second == 3,
+                    retryAfter: fields.retryAfter(receivedAt: now.wall), receivedAt: now))
+        }
+        #expect(Pacer(bytes: bench.pacer.bytes) == bench.pacer)
+    }
+
     @Test func aNewStatusLineBeginsAnew() {
         let fields = fields(
             "HTTP/1.1 100 Continue", "X-RateLimit-Limit: 5", "Retry-After: 3", "HTTP/1.1 201 Created")

@@ -5,6 +5,8 @@ struct StructuredRate: Sendable, Equatable {
     private var remaining: Int?
     private var secondsLeft: Int?
     private var seconds: Int?
+    /// A window of more than a month is none that a run could keep.
+    private static let longest = 31 * 86_400
 
     /// The items of a field, in their order; those without a name or number are left out.
     static func items(_ value: [UInt8]) -> [StructuredRate] {
@@ -35,8 +37,8 @@ struct StructuredRate: Sendable, Equatable {
         let length = policy?.seconds ?? seconds
         return RateHeaders.Window(
             limit: policy?.quota ?? quota, remaining: remaining,
-            reset: secondsLeft.map { .after(.seconds($0)) },
-            length: length.flatMap { $0 > 0 ? .seconds($0) : nil })
+            reset: secondsLeft.flatMap { $0 <= Self.longest ? .after(.seconds($0)) : nil },
+            length: length.flatMap { (1...Self.longest).contains($0) ? .seconds($0) : nil })
     }
 
     /// The parts between separators that are not in quotation marks, without blanks around them.
