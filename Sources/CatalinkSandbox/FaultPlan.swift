@@ -20,6 +20,18 @@ package enum SandboxFault: String, Sendable, CaseIterable {
     case stall
     /// No answer until the client gives up, though it is done.
     case stallAfter = "stall-after"
+    /// 403 with a page of something in between that objects to this one request; nothing is done.
+    case firewall
+    /// 200 with a page of a proxy, and nothing is done.
+    case html
+    /// 307 to where nobody listens, and nothing is done.
+    case redirect
+    /// 503, and nothing is done.
+    case unavailable
+    /// 401 as for a revoked key, and nothing is done.
+    case revoked
+    /// It is done, and answered with another amount.
+    case wrongEcho = "wrong-echo"
 }
 
 /// Which requests fail how. Chosen by a digest of the seed and the request, so that a run repeats exactly, in whatever

@@ -6,6 +6,9 @@ struct SandboxAnswer: Sendable {
     var status: Int
     var body: [UInt8]
     var headers: [Header] = []
+    var type = "application/json; charset=utf-8"
+    /// Whether it carries the API's own headers.
+    var isOfTheAPI = true
 
     typealias Header = (name: HTTPField.Name, value: String)
 
@@ -34,6 +37,7 @@ struct SandboxAnswer: Sendable {
         .error(404, "Cannot \(method) \(path.shown(limit: 200))", "Not Found")
     }
 
+    static let done = SandboxAnswer(status: 200, body: .object([]))
     static let serverError = SandboxAnswer.error(500, "Internal server error", nil)
 }
 

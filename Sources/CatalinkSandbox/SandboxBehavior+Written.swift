@@ -25,6 +25,7 @@ extension SandboxBehavior {
             \.concurrent),
         choice("conflict-envelope", "plain, named", "a 409 without or with `error`", \.conflictEnvelope),
         choice("duplicate-slug", "400, 409, 500, accept", "what a slug that is taken gets", \.duplicateSlug),
+        choice("put-status", "accept, refuse", "what a PUT with `status` gets", \.putStatus),
         choice("list", "bare, data", "a list as an array, or in {\"data\": …}", \.list),
         flag("ignore-skip", "false, true", "the list ignores `skip`", \.ignoresSkip),
         choice("url", "full, slug", "`url` in answers", \.url),

@@ -37,7 +37,7 @@ final class SandboxResponder: Sendable {
         var headers = HTTPFields()
         headers.reserveCapacity(8)
         // Appended, because setting by name builds an index of the names first.
-        headers.append(HTTPField(name: .contentType, value: "application/json; charset=utf-8"))
+        headers.append(HTTPField(name: .contentType, value: answer.type))
         headers.append(HTTPField(name: .contentLength, value: String(answer.body.count)))
         headers.append(HTTPField(name: .date, value: date(now())))
         for (name, value) in answer.headers { headers.append(HTTPField(name: name, value: value)) }
@@ -64,7 +64,7 @@ final class SandboxResponder: Sendable {
         }
         // Whatever the answer is: the window has moved.
         try await save()
-        guard case .answer(var answer) = ending else { return ending }
+        guard case .answer(var answer) = ending, answer.isOfTheAPI else { return ending }
         answer.headers += admission.headers
         return .answer(answer)
     }
@@ -115,6 +115,8 @@ final class SandboxResponder: Sendable {
         case .cutBefore: return .cut
         case .stall: return .stall
         case .errorBefore where route != .create: return .answer(.serverError)
+        case .firewall, .html, .redirect, .unavailable, .revoked:
+            return .answer(fault?.answerInstead ?? .serverError)
         case .throttle:
             return state.withLock { state in
                 let now = now()
@@ -129,6 +131,7 @@ final class SandboxResponder: Sendable {
         case .stallAfter: return .stall
         case .garbage: return .answer(SandboxAnswer(status: 201, bytes: Array("<html>{\"id\":".utf8)))
         case .errorAfter: return .answer(.serverError)
+        case .wrongEcho: return .answer(answer.withOtherAmount)
         default: return .answer(answer)
         }
     }
@@ -182,22 +185,9 @@ final class SandboxResponder: Sendable {
 
     private func own(_ route: SandboxRoute, _ request: Request) async throws -> SandboxAnswer {
         let moment = now()
-        let answer: SandboxAnswer = state.withLock { state in
-            switch route {
-            case .statistics: return SandboxAnswer(status: 200, body: state.statistics(at: moment))
-            case .links: return SandboxAnswer(status: 200, bytes: state.allLinks(at: moment))
-            case .publicHealth: return SandboxAnswer(status: 200, body: .object([("status", .string("ok"))]))
-            case .reset:
-                state.reset()
-                return SandboxAnswer(status: 200, body: .object([]))
-            case .revoke(let key, let status):
-                let isKnown = state.revoke(key, status: status)
-                return isKnown
-                    ? SandboxAnswer(status: 200, body: .object([]))
-                    : .error(404, "No such client key", "Not Found")
-            default: return .notFound(request.method.rawValue, request.uri.path)
-            }
-        }
+        let answer =
+            state.withLock { $0.ownPage(route, at: moment) }
+            ?? .notFound(request.method.rawValue, request.uri.path)
         try await save()
         return answer
     }
@@ -215,6 +205,11 @@ extension SandboxState {
         _ caller: SandboxCaller, _ route: SandboxRoute, at now: Timestamp
     ) -> (result: Result<SandboxKeys.Pair, Refusal>, headers: [SandboxAnswer.Header]) {
         counts.requests += 1
+        if route == .create { posts.note(caller.idempotencyKey) }
+        guard !isOut(at: now) else {
+            counts.unavailable += 1
+            return (.failure(Refusal(.unavailable)), [])
+        }
         let result = authenticate(caller, route.scope)
         guard case .success(let pair) = result, let key = caller.key else { return (result, []) }
         let (refusal, headers) = spend(key, account: pair.account, isRead: !route.hasBody, at: now)

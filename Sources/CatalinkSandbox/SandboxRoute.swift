@@ -11,7 +11,11 @@ enum SandboxRoute: Equatable {
     case publicHealth
     case statistics
     case links
+    /// Keys whose creates came in so often, or oftener.
+    case posts(ofAtLeast: Int)
     case reset
+    /// `nil` for a time that is none.
+    case outage(seconds: Int?)
     case revoke(key: String, status: Int)
     case unknown
 
@@ -36,7 +40,11 @@ enum SandboxRoute: Equatable {
         case (.get, ["api", "v0", "health", "public"]): self = .publicHealth
         case (.get, ["_sandbox", "stats"]): self = .statistics
         case (.get, ["_sandbox", "links"]): self = .links
+        case (.get, ["_sandbox", "posts"]): self = .posts(ofAtLeast: number("least", 1))
         case (.post, ["_sandbox", "reset"]): self = .reset
+        case (.post, ["_sandbox", "outage"]):
+            let seconds = number("seconds", -1)
+            self = .outage(seconds: (0...86_400).contains(seconds) ? seconds : nil)
         case (.post, ["_sandbox", "revoke"]):
             self = .revoke(key: String(query["key"] ?? ""), status: number("status", 401) == 403 ? 403 : 401)
         default: self = .unknown

@@ -61,6 +61,12 @@ package struct SandboxBehavior: Sendable {
         case string
     }
 
+    /// Whether `PUT` takes a `status`.
+    package enum PutStatus: String, Sendable, CaseIterable {
+        case accepted = "accept"
+        case refused = "refuse"
+    }
+
     package enum RateHeaders: String, Sendable, CaseIterable {
         /// `X-RateLimit-Limit`, `-Remaining`, and `-Reset` in Unix seconds.
         case x
@@ -83,6 +89,7 @@ package struct SandboxBehavior: Sendable {
     package var concurrent = Concurrent.conflict
     package var conflictEnvelope = ConflictEnvelope.plain
     package var duplicateSlug = DuplicateSlug.badRequest
+    package var putStatus = PutStatus.accepted
     package var list = ListEnvelope.bare
     package var ignoresSkip = false
     package var url = URLForm.full

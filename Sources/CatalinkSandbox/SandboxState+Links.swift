@@ -202,6 +202,9 @@ extension SandboxState {
             counts.rejected += 1
             return .error(400, "Unexpected token in JSON", "Bad Request")
         }
+        if fields[.status] != nil, settings.behavior.putStatus == .refused {
+            return rejected(["property status should not exist"])
+        }
         let before = links[index].request
         let messages = SandboxValidation.messages(forUpdate: fields, of: LinkFields(before))
         guard messages.isEmpty else { return rejected(messages) }
@@ -243,7 +246,8 @@ extension SandboxState {
             ("requests", .integer(counts.requests)), ("created", .integer(counts.created)),
             ("updated", .integer(counts.updated)), ("replays", .integer(counts.replays)),
             ("throttled", .integer(counts.throttled)), ("conflicts", .integer(counts.conflicts)),
-            ("rejected", .integer(counts.rejected)), ("links", .integer(links.count)),
+            ("rejected", .integer(counts.rejected)), ("unavailable", .integer(counts.unavailable)),
+            ("links", .integer(links.count)),
             ("doubles", .integer(doubles(at: now))),
             (
                 "faults",

@@ -16,6 +16,8 @@ struct SandboxCounts: Sendable {
     var throttled = 0
     var conflicts = 0
     var rejected = 0
+    /// By an outage.
+    var unavailable = 0
     var faults: [SandboxFault: Int] = [:]
 }
 
@@ -66,6 +68,8 @@ struct SandboxState: Sendable {
     var windows: [String: Window] = [:]
     var windowHistory: [Window] = []
     var counts = SandboxCounts()
+    var posts = SandboxPosts()
+    var outageEnd: Timestamp?
     /// How often each fault line's selector and each request has been seen.
     var lineCounts: [Int]
     var sends: [String: Int] = [:]

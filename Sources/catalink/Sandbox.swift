@@ -10,7 +10,9 @@ struct Sandbox: AsyncParsableCommand {
             Its own pages, which need no key and are not counted:
               GET  /_sandbox/stats                       requests, created, replays, throttled, faults, every window
               GET  /_sandbox/links                       every link made, in order
+              GET  /_sandbox/posts?least=1               how many creates came in for each idempotency key
               POST /_sandbox/reset                       forget all
+              POST /_sandbox/outage?seconds=N            answer everything with 503 for so long; 0 ends it
               POST /_sandbox/revoke?key=K&status=401     revoke a client key
 
             Faults: \(LocalSandbox.faultNames).

@@ -11,8 +11,14 @@ struct FaultTests {
     private static let endings: [(fault: SandboxFault, status: Int?, isMade: Bool)] = [
         (.cutBefore, nil, false), (.cutAfter, nil, true), (.errorBefore, 500, false),
         (.errorAfter, 500, true),
-        (.garbage, 201, true), (.throttle, 429, false),
+        (.garbage, 201, true), (.throttle, 429, false), (.firewall, 403, false), (.html, 200, false),
+        (.redirect, 307, false), (.unavailable, 503, false), (.revoked, 401, false), (.wrongEcho, 201, true),
     ]
+
+    /// Every fault has its ending above or is a stall: a new one has to be named here too.
+    @Test func everyFaultIsCovered() {
+        #expect(Set(Self.endings.map(\.fault) + [.stall, .stallAfter]) == Set(SandboxFault.allCases))
+    }
 
     @Test(arguments: endings.indices)
     func aFaultEndsTheRequestAsItSays(_ index: Int) async throws {
@@ -40,6 +46,36 @@ struct FaultTests {
             #expect(
                 await client.send(.create(Array(SandboxBench.minimal.utf8), key: SandboxBench.key(1))).isLost)
             #expect(try await bench.statistic("links") == links)
+        }
+    }
+
+    /// What is in the answer of a fault, and what is not.
+    private static let texts: [(fault: SandboxFault, has: [String], lacks: String)] = [
+        (.firewall, ["HTTP/1.1 403 ", "Content-Type: text/html", "<html>"], "X-RateLimit"),
+        (.html, ["HTTP/1.1 200 ", "Content-Type: text/html", "<html>"], "X-RateLimit"),
+        (.redirect, ["HTTP/1.1 307 ", "Location: http://127.0.0.1:9/elsewhere"], "X-RateLimit"),
+        (.unavailable, ["HTTP/1.1 503 ", #"{"statusCode":503,"#, "X-RateLimit-Remaining"], "<html>"),
+        (.revoked, ["HTTP/1.1 401 ", #"{"statusCode":401,"#, "X-RateLimit-Remaining"], "<html>"),
+        (.wrongEcho, ["HTTP/1.1 201 ", #""amount":1.23,"#, #""title":"Mug""#], "29.9"),
+    ]
+
+    @Test(arguments: texts.indices)
+    func aFaultAnswersAsWhatItStandsFor(_ index: Int) async throws {
+        let (fault, has, lacks) = Self.texts[index]
+        try await SandboxBench(failing: "\(fault.rawValue)=100%").serve { (bench) async throws in
+            let text = try await bench.raw(SandboxBench.request())
+            for part in has { #expect(text.contains(part), "\(text)") }
+            #expect(!text.contains(lacks), "\(text)")
+        }
+    }
+
+    @Test func aLinkOfAnotherAmountIsToldAndTheRightOneIsKept() async throws {
+        try await SandboxBench(failing: "wrong-echo@1").serve { (bench) async throws in
+            let body = SandboxBench.minimal.replacing("29.90", with: "1.23")
+            let made = try await bench.post(body)
+            #expect(made.body["amount"] == .number("4.56"))
+            let id = try #require(made.body["id"]?.string)
+            #expect(try await bench.get("/api/v0/payment-links/\(id)").body["amount"] == .number("1.23"))
         }
     }
 

@@ -84,6 +84,21 @@ struct SwitchTests {
         }
     }
 
+    @Test(arguments: [("accept", 200, "INACTIVE"), ("refuse", 400, "ACTIVE")])
+    func anUpdateMayTakeTheStatusOrNot(_ value: String, _ status: Int, _ after: String) async throws {
+        try await SandboxBench(behaving: "put-status=\(value)").serve { (bench) async throws in
+            let path = "/api/v0/payment-links/" + (try #require(try await bench.post().body["id"]?.string))
+            #expect(await bench.send(.put, path, #"{"status":"INACTIVE"}"#).answer?.status == status)
+            #expect(try await bench.get(path).body["status"]?.string == after)
+            // An expiry is taken either way.
+            let expiry = #"{"expiration_date":"2027-01-15T07:59:59Z"}"#
+            #expect(await bench.send(.put, path, expiry).answer?.status == 200)
+            let link = try await bench.get(path).body
+            #expect(link["status"]?.string == "EXPIRED")
+            #expect(link["expiration_date"]?.string == "2027-01-15T07:59:59.000Z")
+        }
+    }
+
     @Test func theListMayBeWrapped() async throws {
         try await SandboxBench(behaving: "list=data").serve { (bench) async throws in
             _ = try await bench.post()
@@ -178,7 +193,8 @@ struct SwitchTests {
         #expect(
             Set(SandboxBehavior.switches.map(\.name)) == [
                 "replay-status", "mark-replays", "store-4xx", "store-5xx", "concurrent", "conflict-envelope",
-                "duplicate-slug", "list", "ignore-skip", "url", "messages", "count-reads", "count-throttled",
+                "duplicate-slug", "put-status", "list", "ignore-skip", "url", "messages", "count-reads",
+                "count-throttled",
                 "rate-headers", "retry-after", "skew",
             ])
     }
