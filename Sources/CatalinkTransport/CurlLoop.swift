@@ -42,14 +42,32 @@ struct CurlLoop {
     private mutating func start(
         _ id: UInt64, _ call: LinkCall, _ continuation: CheckedContinuation<CallResult, Never>
     ) {
-        guard let easy = idle.popLast() ?? curl_easy_init() else {
-            continuation.resume(returning: .notSent("libcurl has no memory"))
+        guard let easy = idle.popLast() ?? newHandle() else {
+            continuation.resume(returning: .notSent("libcurl cannot do what it is asked to"))
             return
         }
         let transfer = CurlTransfer(id: id, call: call, easy: easy, continuation: continuation)
-        transfer.prepare(settings, credentials)
+        guard transfer.prepare(settings, credentials), curl_multi_add_handle(multi, easy) == CURLM_OK else {
+            transfer.freeHeaders()
+            curl_easy_cleanup(easy)
+            continuation.resume(returning: .notSent("libcurl does not take the request"))
+            return
+        }
         transfers[id] = transfer
-        curl_multi_add_handle(multi, easy)
+    }
+
+    /// `nil` also where libcurl lacks an option that a promise needs.
+    private func newHandle() -> UnsafeMutableRawPointer? {
+        guard let easy = curl_easy_init() else { return nil }
+        var options = CurlOptions(easy)
+        options.setConduct(settings)
+        options.setRoute(settings)
+        options.setCallbacks(body: onBody, header: onHeader, request: onRequest)
+        guard options.areTaken else {
+            curl_easy_cleanup(easy)
+            return nil
+        }
+        return easy
     }
 
     private mutating func cancel(_ id: UInt64) {
@@ -95,10 +113,17 @@ final class CurlTransfer {
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var received: [UInt8] = []
     private var rate = RateFields()
-    private var isTooLarge = false
+    private var headBytes = 0
+    /// Whether the empty line that ends an answer's headers has come.
+    private var isHeadWhole = false
+    /// Why the rest of the answer is not wanted.
+    private var excess: String?
+    private var isRepeatRefused = false
     /// Whether the request was handed to a connection.
     private(set) var hasStarted = false
     private static let largestAnswer = 4 * 1024 * 1024
+    /// Of all answers of one exchange, the interim ones too.
+    private static let largestHead = 256 * 1024
 
     init(
         id: UInt64, call: LinkCall, easy: UnsafeMutableRawPointer,
@@ -110,49 +135,17 @@ final class CurlTransfer {
         self.continuation = continuation
     }
 
-    func prepare(_ settings: CurlTransport.Settings, _ credentials: Credentials) {
-        let user = Unmanaged.passUnretained(self).toOpaque()
-        catalink_curl_set_text(easy, CURLOPT_URL, settings.target.base + call.path)
-        catalink_curl_set_text(
-            easy, CURLOPT_PROTOCOLS_STR, settings.target.isLoopback ? "http,https" : "https")
-        catalink_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
-        catalink_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
-        catalink_curl_set_long(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
-        catalink_curl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(settings.timeout.inMicroseconds / 1000))
-        catalink_curl_set_pointer(easy, CURLOPT_PRIVATE, user)
-        catalink_curl_set_pointer(easy, CURLOPT_WRITEDATA, user)
-        catalink_curl_set_data(easy, CURLOPT_WRITEFUNCTION, onBody)
-        catalink_curl_set_pointer(easy, CURLOPT_HEADERDATA, user)
-        catalink_curl_set_data(easy, CURLOPT_HEADERFUNCTION, onHeader)
-        catalink_curl_set_pointer(easy, CURLOPT_PREREQDATA, user)
-        catalink_curl_set_prerequest(easy, onRequest)
-        // Not even the environment may put a proxy between loopback and here.
-        if settings.target.isLoopback { catalink_curl_set_text(easy, CURLOPT_NOPROXY, "*") }
-        var lines = [
-            "x-client-key: \(credentials.key)", "x-client-secret: \(credentials.secret)",
-            "Accept: application/json",
-        ]
-        if let key = call.idempotencyKey { lines.append("idempotency-key: \(key.uuid)") }
-        prepareMethod(&lines)
-        for line in lines { headers = curl_slist_append(headers, line) }
-        catalink_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
-    }
-
-    private func prepareMethod(_ lines: inout [String]) {
-        guard call.method != .get else {
-            catalink_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, nil)
-            catalink_curl_set_long(easy, CURLOPT_HTTPGET, 1)
-            return
+    /// - Returns: whether libcurl took it all; nothing may be sent otherwise.
+    func prepare(_ settings: CurlTransport.Settings, _ credentials: Credentials) -> Bool {
+        var options = CurlOptions(easy)
+        options.setUser(Unmanaged.passUnretained(self).toOpaque())
+        options.setRequest(call, at: settings.target)
+        for line in call.headerLines(credentials) {
+            guard let longer = curl_slist_append(headers, line) else { return false }
+            headers = longer
         }
-        // An empty Expect keeps libcurl from waiting for a 100 Continue.
-        lines += ["Content-Type: application/json", "Expect:"]
-        catalink_curl_set_long(easy, CURLOPT_POST, 1)
-        catalink_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, call.method == .put ? "PUT" : nil)
-        catalink_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(call.body.count))
-        call.body.withUnsafeBytes { body in
-            let bytes = UnsafeMutableRawPointer(mutating: body.baseAddress)
-            _ = catalink_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes)
-        }
+        options.set(CURLOPT_HTTPHEADER, headers)
+        return options.areTaken
     }
 
     func freeHeaders() {
@@ -163,25 +156,35 @@ final class CurlTransfer {
 
     /// A transfer asks once; a second time means that libcurl wants to send the request again.
     fileprivate func mayBegin() -> Bool {
-        defer { hasStarted = true }
-        return !hasStarted
+        isRepeatRefused = hasStarted
+        hasStarted = true
+        return !isRepeatRefused
     }
 
     fileprivate func take(body: UnsafeRawBufferPointer) -> Bool {
         guard received.count + body.count <= Self.largestAnswer else {
-            isTooLarge = true
+            excess = "an answer of more than 4 MiB"
             return false
         }
         received.append(contentsOf: body)
         return true
     }
 
-    fileprivate func take(header: UnsafeRawBufferPointer) {
+    fileprivate func take(header: UnsafeRawBufferPointer) -> Bool {
+        headBytes += header.count
+        guard headBytes <= Self.largestHead else {
+            excess = "headers of more than 256 KiB"
+            return false
+        }
+        if header.starts(with: "HTTP/".utf8) { isHeadWhole = false }
+        if header.elementsEqual("\r\n".utf8) || header.elementsEqual("\n".utf8) { isHeadWhole = true }
         rate.take(header)
+        return true
     }
 
     func result(_ code: CURLcode) -> CallResult {
-        if code == CURLE_OK {
+        // To libcurl an answer that ends within its headers is whole.
+        if code == CURLE_OK, isHeadWhole {
             var status = 0
             catalink_curl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
             return .answered(
@@ -191,8 +194,14 @@ final class CurlTransfer {
                         receivedAt: Timestamp(seconds: Int64(Date().timeIntervalSince1970))),
                     serverDate: rate.serverDate))
         }
-        let reason = isTooLarge ? "an answer of more than 4 MiB" : String(cString: curl_easy_strerror(code))
-        return hasStarted ? .lost(reason) : .notSent(reason)
+        return hasStarted ? .lost(reason(code)) : .notSent(reason(code))
+    }
+
+    private func reason(_ code: CURLcode) -> String {
+        if let excess { return excess }
+        if code == CURLE_OK { return "the connection closed within the headers of an answer" }
+        return isRepeatRefused
+            ? "the connection closed before an answer" : String(cString: curl_easy_strerror(code))
     }
 }
 
@@ -208,8 +217,7 @@ private let onBody: catalink_curl_data = { bytes, size, count, user in
 
 private let onHeader: catalink_curl_data = { bytes, size, count, user in
     let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    transfer(user).take(header: line)
-    return line.count
+    return transfer(user).take(header: line) ? line.count : 0
 }
 
 private let onRequest: catalink_curl_prerequest = { user, _, _, _, _ in

@@ -12,11 +12,16 @@ package final class CurlTransport: LinkTransport {
         package var target: Target
         package var timeout: Duration
         package var connections: Int
+        package var surroundings: Surroundings
 
-        package init(target: Target, timeout: Duration, connections: Int) {
+        package init(
+            target: Target, timeout: Duration, connections: Int,
+            surroundings: Surroundings = Surroundings(ProcessInfo.processInfo.environment)
+        ) {
             self.target = target
             self.timeout = timeout
             self.connections = connections
+            self.surroundings = surroundings
         }
     }
 
@@ -30,16 +35,18 @@ package final class CurlTransport: LinkTransport {
         driver.shutDown()
     }
 
-    /// A cancelled call ends as lost: what has left cannot be called back.
+    /// A call that is cancelled before it left is not sent; one that left ends as lost, as it cannot be called back.
     package func send(_ call: LinkCall) async -> CallResult {
         let id = driver.nextID()
-        return await withTaskCancellationHandler {
+        let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                driver.submit(.start(id, call, continuation))
+                driver.start(id, call, continuation)
             }
         } onCancel: {
-            driver.submit(.cancel(id))
+            driver.cancel(id)
         }
+        if Task.isCancelled { driver.forget(id) }
+        return result
     }
 }
 
@@ -59,6 +66,8 @@ final class CurlDriver: @unchecked Sendable {
         var commands: [CurlCommand] = []
         var isOpen = true
         var lastID: UInt64 = 0
+        /// Calls that are not to begin, if they have not.
+        var cancelled: Set<UInt64> = []
     }
 
     private let shared = Mutex(Shared())
@@ -72,6 +81,7 @@ final class CurlDriver: @unchecked Sendable {
         guard let multi = curl_multi_init() else { preconditionFailure("libcurl has no memory") }
         self.multi = OpaquePointer(multi)
         let thread = Thread { [self] in
+            Self.blockPipeSignal()
             var loop = CurlLoop(multi: UnsafeMutableRawPointer(self.multi), settings, credentials)
             loop.run(self)
         }
@@ -86,16 +96,39 @@ final class CurlDriver: @unchecked Sendable {
         }
     }
 
-    func submit(_ command: CurlCommand) {
-        let isTaken = shared.withLock { shared in
-            guard shared.isOpen else { return false }
-            shared.commands.append(command)
-            curl_multi_wakeup(UnsafeMutableRawPointer(multi))
-            return true
+    func start(_ id: UInt64, _ call: LinkCall, _ continuation: CheckedContinuation<CallResult, Never>) {
+        let refusal: String? = shared.withLock { shared in
+            guard shared.isOpen else { return "the transport is closed" }
+            guard !shared.cancelled.contains(id) else { return "cancelled before it was sent" }
+            submit(.start(id, call, continuation), &shared)
+            return nil
         }
-        if !isTaken, case .start(_, _, let continuation) = command {
-            continuation.resume(returning: .notSent("the transport is closed"))
+        if let refusal { continuation.resume(returning: .notSent(refusal)) }
+    }
+
+    /// Ends a call, or keeps it from beginning.
+    func cancel(_ id: UInt64) {
+        shared.withLock { shared in
+            shared.cancelled.insert(id)
+            submit(.cancel(id), &shared)
         }
+    }
+
+    /// After a cancelled call has ended.
+    func forget(_ id: UInt64) {
+        shared.withLock { shared in
+            _ = shared.cancelled.remove(id)
+        }
+    }
+
+    func shutDown() {
+        shared.withLock { submit(.stop, &$0) }
+    }
+
+    private func submit(_ command: CurlCommand, _ shared: inout Shared) {
+        guard shared.isOpen else { return }
+        shared.commands.append(command)
+        curl_multi_wakeup(UnsafeMutableRawPointer(multi))
     }
 
     func takeCommands() -> [CurlCommand] {
@@ -103,10 +136,6 @@ final class CurlDriver: @unchecked Sendable {
             defer { shared.commands = [] }
             return shared.commands
         }
-    }
-
-    func shutDown() {
-        submit(.stop)
     }
 
     /// Called by the thread, last: what came too late is returned.
@@ -117,5 +146,13 @@ final class CurlDriver: @unchecked Sendable {
             curl_multi_cleanup(UnsafeMutableRawPointer(multi))
             return shared.commands
         }
+    }
+
+    /// `CURLOPT_NOSIGNAL` leaves to its user the signal that a TLS library's write to a closed connection raises.
+    private static func blockPipeSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 }

@@ -11,20 +11,36 @@ package final class TestListener: Sendable {
         fileprivate let listener: TestListener
 
         /// Reads one request: its head, and as much body as it announces.
-        package func receive() {
+        ///
+        /// - Returns: whether there was one, and not the connection's end.
+        @discardableResult
+        package func receive() -> Bool {
             var text: [UInt8] = []
             var buffer: [UInt8] = Array(repeating: 0, count: 65536)
             while !text.holdsRequest {
                 let count = read(descriptor, &buffer, buffer.count)
-                guard count > 0 else { return }
+                guard count > 0 else { return false }
                 text.append(contentsOf: buffer[..<count])
             }
             listener.note(text)
+            return true
+        }
+
+        /// Reads what comes next, which need not be HTTP.
+        package func receiveBytes() {
+            var buffer: [UInt8] = Array(repeating: 0, count: 65536)
+            let count = read(descriptor, &buffer, buffer.count)
+            if count > 0 { listener.note(bytes: buffer[..<count]) }
         }
 
         package func send(_ text: String) {
             let bytes = Array(text.utf8)
             _ = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        }
+
+        /// Nobody else is let in; this connection stays.
+        package func closeListener() {
+            listener.close()
         }
 
         package func waitForClose() {
@@ -34,8 +50,9 @@ package final class TestListener: Sendable {
     }
 
     private struct State {
-        var requests = 0
-        var text = ""
+        var connections = 0
+        var requests: [String] = []
+        var bytes: [UInt8] = []
     }
 
     package let port: Int
@@ -61,6 +78,7 @@ package final class TestListener: Sendable {
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
+                state.withLock { $0.connections += 1 }
                 serve(Connection(descriptor: connection, listener: self))
                 Foundation.close(connection)
             }
@@ -68,8 +86,13 @@ package final class TestListener: Sendable {
         thread.start()
     }
 
-    package var requests: Int { state.withLock { $0.requests } }
-    package var received: String { state.withLock { $0.text } }
+    package var connections: Int { state.withLock { $0.connections } }
+    package var requests: Int { messages.count }
+    /// Each request, as it came.
+    package var messages: [String] { state.withLock { $0.requests } }
+    package var received: String { messages.joined() }
+    /// What `receiveBytes` has read.
+    package var bytes: [UInt8] { state.withLock { $0.bytes } }
 
     package func close() {
         shutdown(descriptor, Int32(SHUT_RDWR))
@@ -77,10 +100,11 @@ package final class TestListener: Sendable {
     }
 
     private func note(_ request: [UInt8]) {
-        state.withLock { state in
-            state.requests += 1
-            state.text += String(decoding: request, as: UTF8.self)
-        }
+        state.withLock { $0.requests.append(String(decoding: request, as: UTF8.self)) }
+    }
+
+    private func note(bytes: ArraySlice<UInt8>) {
+        state.withLock { $0.bytes += bytes }
     }
 }
 

@@ -1,0 +1,39 @@
+import CatalinkTestSupport
+import Foundation
+import Testing
+
+/// What the environment may not change about where a secret goes.
+@Suite(.timeLimit(.minutes(1)))
+struct WireTests {
+    @Test func neitherProxyNorNetrcTouchesARunAgainstLoopback() async throws {
+        let proxy = try TestListener { connection in
+            connection.receive()
+        }
+        defer { proxy.close() }
+        let server = try TestListener { connection in
+            while connection.receive() {
+                connection.send(
+                    "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 2\r\n\r\n{}"
+                )
+            }
+        }
+        defer { server.close() }
+        try await CommandLine.withProject { command in
+            var command = command
+            let address = "http://127.0.0.1:\(proxy.port)"
+            command.variables.merge([
+                "DEVDRAFT_CLIENT_KEY": "k", "DEVDRAFT_CLIENT_SECRET": "s", "HOME": command.directory,
+                "http_proxy": address, "https_proxy": address, "ALL_PROXY": address,
+            ]) { $1 }
+            try command.write("machine 127.0.0.1 login some password one\n", to: ".netrc")
+            try command.write("sku,title,price\nA-1,Good mug,1.00\n", to: "c.csv")
+            try command.writeJob(
+                "job", source: "{path: c.csv}", target: "{url: \"http://127.0.0.1:\(server.port)\"}")
+            let outcome = try await command.run("run", "job.yaml")
+            #expect(outcome.status != 0)
+        }
+        #expect(server.requests > 0)
+        #expect(!server.received.lowercased().contains("authorization"))
+        #expect(proxy.connections == 0)
+    }
+}
