@@ -1,52 +1,103 @@
 import CatalinkCore
-import CatalinkTransport
+package import CatalinkTransport
 import Foundation
 
 /// Finds the key pair of an account: files in `$CREDENTIALS_DIRECTORY`, else the environment.
 ///
 /// Secrets are never flags and never in a job file, which names only the account. They go to the API's own host and to
-/// loopback; any other host must be named beside the secret.
-struct CredentialFinder {
+/// loopback; any other host must be named beside the secret. The unnamed pair of the environment is for a run of one
+/// account, so that no merchant's links are made with another one's key.
+package struct CredentialFinder {
     private let environment: [String: String]
+    private let accounts: Set<String>
     private static let knownHost = "api.devdraft.ai"
 
-    init(environment: [String: String]) {
+    /// - Parameter accounts: those of all jobs of the run; empty for a run of one job.
+    package init(environment: [String: String], accounts: Set<String> = []) {
         self.environment = environment
+        self.accounts = accounts
     }
 
-    func credentials(for account: String, at target: Target) throws -> Credentials {
-        let suffix =
-            account == "default"
-            ? "" : "_" + account.uppercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
-        let names = (key: "DEVDRAFT_CLIENT_KEY" + suffix, secret: "DEVDRAFT_CLIENT_SECRET" + suffix)
-        let key = try file(account, "key") ?? variable(names.key)
-        let secret = try file(account, "secret") ?? variable(names.secret)
-        guard let key, let secret else {
-            throw RunFailure(
-                .configuration,
-                "credentials \(account): expected a client key and secret, got: \(key == nil ? "no key" : "no secret") "
-                    + "(set \(names.key) and \(names.secret), their _FILE forms, or put \(account).key and \(account).secret "
-                    + "into $CREDENTIALS_DIRECTORY)")
-        }
+    package func credentials(for account: String, at target: Target) throws -> Credentials {
+        let key = try part("key", "KEY", of: account)
+        let secret = try part("secret", "SECRET", of: account)
+        guard let key, !key.isEmpty, let secret, !secret.isEmpty else { throw missing(key, account) }
         guard isHeaderValue(key), isHeaderValue(secret) else {
-            throw RunFailure(
-                .configuration, "credentials \(account): expected visible characters, got: others")
+            throw failure(account, "expected visible characters and no space or line end, got: others")
         }
-        try checkHost(target, account, suffix)
+        try checkHost(target, account)
         return Credentials(key: key, secret: secret)
     }
 
-    private func checkHost(_ target: Target, _ account: String, _ suffix: String) throws {
+    private func missing(_ key: String?, _ account: String) -> RunFailure {
+        failure(
+            account,
+            "expected a client key and secret, got: \((key ?? "").isEmpty ? "no key" : "no secret") "
+                + "(set \(usualName("KEY", of: account)) and \(usualName("SECRET", of: account)), their _FILE forms, "
+                + "or put \(account).key and \(account).secret into $CREDENTIALS_DIRECTORY)")
+    }
+
+    private func checkHost(_ target: Target, _ account: String) throws {
         guard !target.isLoopback, target.host != Self.knownHost else { return }
-        let hosts = (try file(account, "hosts") ?? variable("DEVDRAFT_CLIENT_HOSTS" + suffix) ?? "").split(
-            whereSeparator: \.isWhitespace)
+        let hosts = (try part("hosts", "HOSTS", of: account) ?? "").split(whereSeparator: \.isWhitespace)
         guard hosts.contains(where: { $0.lowercased() == target.host }) else {
-            throw RunFailure(
-                .configuration,
-                "credentials \(account): expected a target that the secret may go to, got: \(target.host) (name it in "
-                    + "\(account).hosts beside the secret, or in DEVDRAFT_CLIENT_HOSTS\(suffix))")
+            throw failure(
+                account,
+                "expected a target that the secret may go to, got: \(target.host) (name it in \(account).hosts beside "
+                    + "the secret, or in \(usualName("HOSTS", of: account)))")
         }
     }
+
+    // MARK: Where a part may be
+
+    private func part(_ fileKind: String, _ variableKind: String, of account: String) throws -> String? {
+        if let text = try file(account, fileKind) { return text }
+        for name in variableNames(variableKind, of: account) where try variable(name) != nil {
+            try checkName(name, of: account)
+            return try variable(name)
+        }
+        return nil
+    }
+
+    /// `DEVDRAFT_CLIENT_KEY_SHOP`; for the default account also without a name.
+    private func variableNames(_ kind: String, of account: String) -> [String] {
+        let named = "DEVDRAFT_CLIENT_\(kind)_" + Self.variableForm(account)
+        return account == "default" ? [named, usualName(kind, of: account)] : [named]
+    }
+
+    private func usualName(_ kind: String, of account: String) -> String {
+        "DEVDRAFT_CLIENT_\(kind)" + (account == "default" ? "" : "_" + Self.variableForm(account))
+    }
+
+    private static func variableForm(_ account: String) -> String {
+        account.uppercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+    }
+
+    /// A variable must mean one account of the run and no other.
+    private func checkName(_ name: String, of account: String) throws {
+        let form = Self.variableForm(account)
+        guard name.hasSuffix("_" + form) else {
+            guard accounts.count > 1 else { return }
+            throw failure(
+                account,
+                "expected a pair with a name in a run of \(accounts.count) accounts, got: \(name) (call it "
+                    + "\(name)_\(form), or put it into \(account).key and \(account).secret in $CREDENTIALS_DIRECTORY)"
+            )
+        }
+        let others = accounts.filter { $0 != account && Self.variableForm($0) == form }
+        guard others.isEmpty, form != "FILE", !form.hasSuffix("_FILE") else {
+            throw failure(
+                account,
+                "expected a variable of one account, got: \(name), which may also be meant for another (put the pair into "
+                    + "\(account).key and \(account).secret in $CREDENTIALS_DIRECTORY)")
+        }
+    }
+
+    private func failure(_ account: String, _ message: String) -> RunFailure {
+        RunFailure(.configuration, "credentials \(account): \(message)")
+    }
+
+    // MARK: Reading
 
     private func file(_ account: String, _ kind: String) throws -> String? {
         guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else { return nil }
@@ -69,6 +120,6 @@ struct CredentialFinder {
 
     /// A line end in a secret would let it write headers of its own.
     private func isHeaderValue(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }
