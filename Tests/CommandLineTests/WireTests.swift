@@ -1,3 +1,4 @@
+import CatalinkCore
 import CatalinkTestSupport
 import Foundation
 import Testing
@@ -35,5 +36,33 @@ struct WireTests {
         #expect(server.requests > 0)
         #expect(!server.received.lowercased().contains("authorization"))
         #expect(proxy.connections == 0)
+    }
+
+    /// Connections are cut in every fourth exchange: what the server counts is still what the run says it sent.
+    @Test func theServerReceivesEachCreateAsOftenAsItWasSent() async throws {
+        try await CommandLine.withProject { command in
+            var command = command
+            command.variables.merge(["DEVDRAFT_CLIENT_KEY": "sandbox", "DEVDRAFT_CLIENT_SECRET": "sandbox"]) {
+                $1
+            }
+            let rows = (1...60).map { "SKU-\($0),Mug number \($0),12.50\n" }.joined()
+            try command.write("sku,title,price\n" + rows, to: "c.csv")
+            try await SandboxProcess.with(
+                command, "--limit", "100000", "--fault", "cut-before=10%", "--fault", "cut-after=15%"
+            ) { sandbox in
+                try command.writeJob(
+                    "job", source: "{path: c.csv}", target: sandbox.target,
+                    more: "limits: {rate: 100000/1m, rest: 20ms}")
+                let outcome = try await command.run("run", "job.yaml", "--format", "json")
+                guard case .object(let posts) = try await sandbox.page("/_sandbox/posts") else {
+                    Issue.record("expected the counts of every key")
+                    return
+                }
+                let received = posts.compactMap { $0.value.integer }.reduce(0, +)
+                #expect(posts.count == 60)
+                #expect(received > 60)
+                #expect(try outcome.json()["requests"]?["sent"]?.integer == received, "\(outcome.output)")
+            }
+        }
     }
 }
