@@ -50,6 +50,7 @@ package final class TestListener: Sendable {
     }
 
     private struct State {
+        var isOpen = true
         var connections = 0
         var requests: [String] = []
         var bytes: [UInt8] = []
@@ -60,7 +61,8 @@ package final class TestListener: Sendable {
     private let state = Mutex(State())
 
     package init(_ serve: @escaping @Sendable (Connection) -> Void) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // No process that a test starts gets hold of it.
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -77,10 +79,16 @@ package final class TestListener: Sendable {
         let thread = Thread { [self] in
             while true {
                 let connection = accept(descriptor, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else { break }
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
                 state.withLock { $0.connections += 1 }
                 serve(Connection(descriptor: connection, listener: self))
                 Foundation.close(connection)
+            }
+            // Here and nowhere else, so that no other listener gets the number while this thread still uses it.
+            state.withLock { state in
+                state.isOpen = false
+                Foundation.close(descriptor)
             }
         }
         thread.start()
@@ -94,9 +102,11 @@ package final class TestListener: Sendable {
     /// What `receiveBytes` has read.
     package var bytes: [UInt8] { state.withLock { $0.bytes } }
 
+    /// Nobody is let in from now on; a connection that is being served stays.
     package func close() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        Foundation.close(descriptor)
+        state.withLock { state in
+            if state.isOpen { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
     }
 
     private func note(_ request: [UInt8]) {

@@ -93,7 +93,8 @@ enum TLSServer {
             let server = try start(
                 ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key, "-www"],
                 output: directory + "/server")
-            defer { server.process.terminate() }
+            // A thread of the pool has signals blocked, which its children inherit: only this one comes through.
+            defer { kill(server.process.processIdentifier, SIGKILL) }
             try await body(try await port(directory + "/server"), certificate)
         }
     }
