@@ -4,30 +4,51 @@ import CatalinkCore
 /// their way. A value; every method takes what has happened and says what is next.
 struct DispatchQueue {
     static let pageSize = 256
-    /// So many network failures in a row, with no answer between them, and the target is called unreachable.
+    /// So many failed connections in a row before any answer, and the target is called unreachable.
     private static let mostFailures = 8
+    /// So many refusals in a row by something in between, and it is no accident.
+    private static let mostFirewalls = 3
 
     private struct Waiting {
         /// By the steady clock.
         var due: Timestamp
         var work: WorkItem
         var sends: Int
+        /// By the steady clock; `nil` for a key of an earlier run.
+        var firstSentAt: Timestamp?
     }
 
-    private let settings: Dispatcher.Settings
+    let settings: Dispatcher.Settings
     private var page: ArraySlice<WorkItem> = []
     private var isLastPage = false
     private(set) var cursor: Int64 = 0
     /// Sorted by `due`, latest first.
     private var waiting: [Waiting] = []
-    private var answers: [(Sending, CallResult)] = []
-    private var failuresInARow = 0
+    private var answers: [(Sending, CallResult, Moment)] = []
+    /// Answers that say the key is wrong, until the API's health page confirms it.
+    private var suspects: [(sending: Sending, result: CallResult)] = []
+    private var isAsking = false
+    private var health: DispatchEvent.Health?
+    /// The account that an answer has named and the ledger belongs to.
+    var account: String?
     private var hasAnswer = false
-    private(set) var report = DispatchReport()
+    private var breaker = CircuitBreaker()
+    private var retries = RetryBudget()
+    private var canaries: Int
+    private var rowsAnswered = 0
+    /// Of the server's clock from ours, by the latest answer.
+    private(set) var offset: Duration?
+    var report = DispatchReport()
     var nextWake: Timestamp?
 
     init(settings: Dispatcher.Settings) {
         self.settings = settings
+        canaries = settings.canary
+    }
+
+    /// Begins with the first row again, for those that can be sent only now.
+    mutating func rewind() {
+        (page, isLastPage, cursor) = ([], false, 0)
     }
 
     // MARK: What has happened
@@ -35,36 +56,111 @@ struct DispatchQueue {
     mutating func receive(_ events: [DispatchEvent]) {
         for event in events {
             switch event {
-            case .answered(let sending, let result):
-                answers.append((sending, result))
+            case .answered(let sending, let result, let moment):
+                answers.append((sending, result, moment))
+                report.inFlight -= 1
+            case .health(let answered):
+                health = answered
+                isAsking = false
                 report.inFlight -= 1
             case .woke(let moment): if nextWake == moment { nextWake = nil }
-            case .stop(let reason): report.stopped = report.stopped ?? reason
+            case .stopped: break
             }
         }
     }
 
-    mutating func takeAnswers() -> [(Sending, CallResult)] {
+    mutating func takeAnswers() -> [(Sending, CallResult, Moment)] {
         defer { answers = [] }
         return answers
     }
 
+    mutating func stop(_ reason: StopReason) {
+        report.stopped = report.stopped ?? reason
+    }
+
     /// Rows of earlier runs whose key has not rested yet wait; the others may go.
-    mutating func add(page rows: [WorkItem], at now: Moment) {
+    ///
+    /// - Returns: those whose key is too old to be sent again.
+    mutating func add(page rows: [WorkItem], at now: Moment) -> [WorkItem] {
         isLastPage = rows.count < Self.pageSize
         cursor = rows.last?.stage ?? cursor
+        var dead: [WorkItem] = []
         for work in rows {
-            if let last = work.lastSentAt, last + settings.retry.rest > now.wall {
-                wait(Waiting(due: now.steady(at: last + settings.retry.rest), work: work, sends: 0))
+            guard let first = work.firstSentAt, let last = work.lastSentAt else {
+                page.append(work)
+                continue
+            }
+            let offsets = (then: work.firstOffset, now: offset)
+            guard settings.keyLife.isAlive(firstSentAt: first, offset: offsets, now: now.wall) else {
+                dead.append(work)
+                continue
+            }
+            let left = settings.restLeft(after: last, at: now.wall)
+            if left > .zero {
+                wait(Waiting(due: now.steady + left, work: work, sends: 0))
             } else {
                 page.append(work)
             }
         }
+        report.awaiting += dead.count
+        return dead
+    }
+
+    /// Rows that waited to go again until their key had become too old for it.
+    mutating func takeExpired(at now: Moment) -> [WorkItem] {
+        let isExpired = waiting.map { row in
+            guard row.work.afterUnknown else { return false }
+            if let first = row.firstSentAt { return now.steady.since(first) >= settings.keyLife.longest }
+            guard let first = row.work.firstSentAt else { return false }
+            return !settings.keyLife.isAlive(
+                firstSentAt: first, offset: (row.work.firstOffset, offset), now: now.wall)
+        }
+        guard isExpired.contains(true) else { return [] }
+        let expired = zip(waiting, isExpired).filter(\.1).map(\.0.work)
+        waiting = zip(waiting, isExpired).filter { !$0.1 }.map(\.0)
+        report.awaiting += expired.count
+        return expired
     }
 
     mutating func started(_ count: Int) {
         report.inFlight += count
         report.mostInFlight = max(report.mostInFlight, report.inFlight)
+    }
+
+    mutating func note(_ result: CallResult, _ judgement: Judgement, at moment: Moment) {
+        switch judgement {
+        case .throttled: report.throttled += 1
+        case .notSent, .unknown:
+            let isServer = result.answer != nil
+            breaker.failed(isServer ? .server : .network, at: moment.steady)
+        case .failed: breaker.failed(.firewall, at: moment.steady)
+        case .created, .refused, .lookUp, .stop:
+            breaker.succeeded()
+            retries.succeeded()
+        }
+        if let answer = result.answer {
+            hasAnswer = true
+            // In the middle of the second that the server names.
+            offset = answer.serverDate.map { ($0 + .milliseconds(500)).since(moment.wall) } ?? offset
+        }
+        stopIfHopeless(result, judgement, at: moment.steady)
+    }
+
+    private mutating func stopIfHopeless(_ result: CallResult, _ judgement: Judgement, at now: Timestamp) {
+        let reason = judgement.message ?? "no answer"
+        if !hasAnswer, breaker.failuresInARow(.network) >= Self.mostFailures { stop(.unreachable(reason)) }
+        if breaker.failuresInARow(.firewall) >= Self.mostFirewalls { stop(.unreachable(reason)) }
+        if let outage = breaker.outage(at: now), outage.lasted >= settings.maxWait {
+            stop(.unreachable("\(reason) (since \(outage.lasted.components.seconds) s)"))
+        }
+    }
+
+    /// Whether a row that was not made, or may not have been, goes again in this run; takes a retry if so.
+    mutating func mayRetry(_ judgement: Judgement, _ sending: Sending) -> Bool {
+        switch judgement {
+        case .notSent, .unknown: sending.sendsInRun <= settings.retry.retries && retries.take()
+        default: false
+        }
     }
 
     /// What an answer makes of its row.
@@ -78,22 +174,33 @@ struct DispatchQueue {
             message: fate.message, link: fate.link, state: fate.state, verdict: nil)
         switch fate.next {
         case .settled(let verdict): record.verdict = verdict
-        case .stop(let reason, let verdict):
-            report.stopped = report.stopped ?? reason
-            record.verdict = verdict
+        case .lookUp: record.needsLookUp = true
+        case .stop(let reason, _): stop(reason)
         case .again(let delay):
-            if report.stopped == nil {
-                let uncertain = sending.work.afterUnknown || fate.outcome == .unknown
-                var work = sending.work
-                work.afterUnknown = uncertain
-                work.body = sending.body
-                wait(Waiting(due: now.steady + delay, work: work, sends: sending.sendsInRun))
-            } else {
-                record.verdict = fate.outcome == .unknown || sending.work.afterUnknown ? .unknown : .failed
-            }
+            var work = sending.work
+            work.afterUnknown = sending.work.afterUnknown || fate.outcome == .unknown
+            work.body = sending.body
+            // A 429 is the pacer's business and costs the row no retry.
+            let sends = result.status == 429 ? sending.sendsInRun - 1 : sending.sendsInRun
+            wait(
+                Waiting(
+                    due: now.steady + delay, work: work, sends: sends, firstSentAt: sending.firstSentAt))
         }
-        if let verdict = record.verdict { note(verdict, sending.work, fate.message) }
+        if record.needsLookUp { report.awaiting += 1 }
+        if let verdict = record.verdict {
+            rowsAnswered += 1
+            report.note(verdict, at: "\(sending.work.location)", fate.message)
+        }
+        checkErrors()
         return record
+    }
+
+    private mutating func checkErrors() {
+        let errors =
+            report.verdicts[.rejected, default: 0] + report.verdicts[.failed, default: 0] + report.awaiting
+        if let excess = settings.maxErrors?.excess(errors: errors, answers: rowsAnswered + report.awaiting) {
+            stop(.errors(excess))
+        }
     }
 
     private mutating func wait(_ row: Waiting) {
@@ -103,55 +210,92 @@ struct DispatchQueue {
     private mutating func count(_ sending: Sending, _ result: CallResult, _ fate: RowFate) {
         if result.isSent { report.sent += 1 }
         if sending.work.sends > 1 { report.retried += 1 }
-        if result.status == 429 { report.throttled += 1 }
         if fate.link?.mismatch != nil { report.mismatches += 1 }
-        if let app = fate.link?.appID { report.appID = report.appID ?? app }
-        if case .answered = result {
-            failuresInARow = 0
-            hasAnswer = true
-        } else {
-            failuresInARow += 1
-            if failuresInARow >= Self.mostFailures {
-                report.stopped = report.stopped ?? .unreachable(fate.message ?? "no answer")
+        // A key that went out before and gives a link: made now, or then.
+        if fate.outcome == .created, sending.work.afterUnknown { report.replayed += 1 }
+    }
+
+    /// The first creations show whether links become what is asked for.
+    mutating func watchCanary(_ judgement: Judgement) {
+        guard canaries > 0 else { return }
+        switch judgement {
+        case .created(let facts):
+            canaries -= 1
+            if let mismatch = facts.mismatch {
+                stop(.canary("canary: expected a link as it was asked for, got: \(mismatch)"))
             }
+        case .refused(let text), .lookUp(let text), .failed(let text):
+            stop(.canary("canary: expected a link, got: \(text)"))
+        case .notSent, .throttled, .unknown, .stop: break
         }
     }
 
-    private mutating func note(_ verdict: Verdict, _ work: WorkItem, _ message: String?) {
-        report.verdicts[verdict, default: 0] += 1
-        if work.lastSentAt != nil {
-            report.resendsReached += 1
-            if verdict != .unknown { report.healed += 1 }
-        }
-        if verdict != .created || message != nil, report.troubles.count < 50 {
-            report.troubles.append((work.location, verdict, message ?? ""))
-        }
+    // MARK: Whether the key is wrong
+
+    /// A 401 or 403 that the health page has yet to confirm.
+    mutating func suspect(_ sending: Sending, _ result: CallResult) {
+        suspects.append((sending, result))
+    }
+
+    /// Whether the health page must be asked now, alone.
+    var mustAsk: Bool { report.stopped == nil && !suspects.isEmpty && !isAsking && report.inFlight == 0 }
+
+    mutating func asks() {
+        isAsking = true
+        report.inFlight += 1
+        report.lookups += 1
+    }
+
+    mutating func takeHealth() -> DispatchEvent.Health? {
+        defer { health = nil }
+        return health
+    }
+
+    /// The answers that are judged now, because the health page has answered or the run stops anyway.
+    mutating func takeSuspects() -> [(sending: Sending, result: CallResult)] {
+        defer { suspects = [] }
+        return suspects
     }
 
     // MARK: What is next
 
-    /// How many more may be on their way, besides those that are about to go.
-    func room(besides sends: Int) -> Int {
-        // Until the first answer, one request goes alone: a target that is not there must not make rows unknown.
-        report.stopped == nil ? max(0, (hasAnswer ? settings.concurrency : 1) - report.inFlight - sends) : 0
+    /// How many may leave now beside those on their way; or when to look again.
+    func room(at now: Timestamp) -> (count: Int, until: Timestamp?) {
+        guard report.stopped == nil, suspects.isEmpty else { return (0, nil) }
+        switch breaker.admission(at: now) {
+        case .closed(let until): return (0, until)
+        case .probe: return (report.inFlight == 0 ? 1 : 0, nil)
+        case .open:
+            // Until the first answer, and for each canary, one request goes alone.
+            let most = hasAnswer && canaries == 0 ? settings.concurrency : 1
+            return (max(0, most - report.inFlight), nil)
+        }
     }
 
     var needsPage: Bool { page.isEmpty && !isLastPage }
 
+    /// When the next row that waits may go.
     var earliestDue: Timestamp? { waiting.last?.due }
 
-    /// How many rows may go, counted up to `most`.
-    func due(at now: Timestamp, upTo most: Int) -> Int {
-        min(most, page.count + waiting.suffix(most).count { $0.due <= now })
+    func dueCount(at now: Timestamp, most: Int) -> Int {
+        var count = 0
+        for row in waiting.reversed() where count < most && row.due <= now { count += 1 }
+        // While the target is in trouble its own unknowns are the probes: no new row is put at risk.
+        if breaker.isTripped, !waiting.isEmpty { return count }
+        return min(most, count + page.count)
     }
 
     mutating func takeDue(at now: Timestamp, _ token: Pacer.Token) -> Sending {
         if let next = waiting.last, next.due <= now {
             waiting.removeLast()
-            return sending(next.work, token, sends: next.sends + 1)
+            var sending = sending(next.work, token, sends: next.sends + 1)
+            if next.work.firstSentAt == nil { sending.firstSentAt = next.firstSentAt ?? token.grantedAt }
+            return sending
         }
         guard let work = page.popFirst() else { preconditionFailure("asked for work where none is due") }
-        return sending(work, token, sends: 1)
+        var sending = sending(work, token, sends: 1)
+        if work.firstSentAt == nil { sending.firstSentAt = token.grantedAt }
+        return sending
     }
 
     private func sending(_ work: WorkItem, _ token: Pacer.Token, sends: Int) -> Sending {
@@ -166,30 +310,19 @@ struct DispatchQueue {
     }
 
     var isFinished: Bool {
-        guard report.inFlight == 0, answers.isEmpty else { return false }
-        return waiting.isEmpty && (report.stopped != nil || (page.isEmpty && isLastPage))
-    }
-
-    /// When a run stops, rows that wait to go again get their verdicts; nothing more is sent for them.
-    mutating func abandonWaiting() -> [AbandonedRow] {
-        guard report.stopped != nil, !waiting.isEmpty else { return [] }
-        let rows = waiting.map { row in
-            AbandonedRow(work: row.work, verdict: row.work.afterUnknown ? .unknown : .failed)
-        }
-        waiting = []
-        for row in rows { note(row.verdict, row.work, "the run stopped before it could go again") }
-        return rows
+        guard report.inFlight == 0, answers.isEmpty, suspects.isEmpty, health == nil else { return false }
+        return report.stopped != nil || (waiting.isEmpty && page.isEmpty && isLastPage)
     }
 }
 
-extension CallResult {
-    var isSent: Bool {
-        if case .notSent = self { return false }
-        return true
-    }
-
-    var status: Int? {
-        if case .answered(let answer) = self { return answer.status }
-        return nil
+extension Judgement {
+    fileprivate var message: String? {
+        switch self {
+        case .refused(let text), .notSent(let text), .throttled(let text, _), .unknown(let text),
+            .lookUp(let text), .failed(let text):
+            text
+        case .stop(let reason): reason.message
+        case .created: nil
+        }
     }
 }

@@ -1,5 +1,5 @@
-package import CatalinkCore
-package import CatalinkHash
+import CatalinkCore
+import CatalinkHash
 import Synchronization
 
 /// Sends the staged plan under the rate budget and records every step before and after.
@@ -7,75 +7,56 @@ import Synchronization
 /// One loop decides and records; its children only send. Each turn takes all answers that have come, decides what
 /// may go next, and commits outcomes and intents together: nothing leaves before its intent is on disk.
 package struct Dispatcher: Sendable {
-    package struct Settings: Sendable {
-        package var run: String
-        package var identity: Identity
-        package var clientKey: Digest
-        package var concurrency: Int
-        package var retry: RetryPolicy
-        /// Whether requests carry Catalink's marker; not where the job maps `paymentForId` itself.
-        package var marks: Bool
-
-        package init(
-            run: String, identity: Identity, clientKey: Digest, concurrency: Int, retry: RetryPolicy,
-            marks: Bool
-        ) {
-            self.run = run
-            self.identity = identity
-            self.clientKey = clientKey
-            self.concurrency = concurrency
-            self.retry = retry
-            self.marks = marks
-        }
-    }
-
     private let settings: Settings
     private let ledger: any Ledger
-    private let transport: any LinkTransport
-    private let budget: any RateBudget
-    private let clock: any WallClock
+    private let wire: Wire
     private let random: @Sendable () -> Double
     private let mailbox = Mailbox<DispatchEvent>()
 
-    package init(
-        _ settings: Settings, ledger: any Ledger, transport: any LinkTransport, budget: any RateBudget,
-        clock: any WallClock, random: @escaping @Sendable () -> Double
-    ) {
+    init(_ settings: Settings, ledger: any Ledger, wire: Wire, random: @escaping @Sendable () -> Double) {
         self.settings = settings
         self.ledger = ledger
-        self.transport = transport
-        self.budget = budget
-        self.clock = clock
+        self.wire = wire
         self.random = random
-    }
-
-    /// Grants nothing more; what is on its way is waited for and recorded. May be called from anywhere, at any time.
-    package func stop(_ reason: StopReason) {
-        mailbox.post(.stop(reason))
     }
 
     /// Sends until nothing is left or a reason to stop has come.
     ///
     /// - Parameter onProgress: called after each turn.
-    package func run(onProgress: @Sendable (DispatchReport) -> Void) async throws -> DispatchReport {
-        var queue = DispatchQueue(settings: settings)
+    func run(_ queue: inout DispatchQueue, onProgress: @Sendable (DispatchReport) -> Void) async throws {
+        let watching = wire.line.watch { [mailbox] in mailbox.post(.stopped) }
+        defer { wire.line.unwatch(watching) }
+        queue.rewind()
+        queue.nextWake = nil
+        var state = queue
         try await withThrowingDiscardingTaskGroup { group in
             while true {
-                let turn = try await decide(&queue)
-                onProgress(queue.report)
-                for sending in turn.sends {
-                    group.addTask {
-                        let result = await transport.send(.create(sending.body, key: sending.key))
-                        mailbox.post(.answered(sending, result))
-                    }
-                }
-                if queue.isFinished { break }
-                if let wake = turn.wake { scheduleWake(at: wake, &queue, in: &group) }
-                queue.receive(await mailbox.take())
+                if let reason = wire.line.reason { state.stop(reason) }
+                let turn = try await decide(&state)
+                onProgress(state.report)
+                start(turn, in: &group)
+                if state.isFinished { break }
+                if let wake = turn.wake { scheduleWake(at: wake, &state, in: &group) }
+                state.receive(await mailbox.take())
             }
             group.cancelAll()
         }
-        return queue.report
+        queue = state
+        if let reason = queue.report.stopped { wire.line.stop(reason) }
+    }
+
+    private func start(_ turn: Turn, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for sending in turn.sends {
+            group.addTask {
+                let result = await wire.transport.send(.create(sending.body, key: sending.key))
+                mailbox.post(.answered(sending, result, wire.clock.moment()))
+            }
+        }
+        guard let token = turn.question else { return }
+        group.addTask {
+            let result = await wire.transport.send(.health)
+            mailbox.post(.health(.init(token: token, result: result, at: wire.clock.moment())))
+        }
     }
 
     private func scheduleWake(
@@ -85,115 +66,186 @@ package struct Dispatcher: Sendable {
         guard queue.nextWake.map({ wake < $0 }) ?? true else { return }
         queue.nextWake = wake
         group.addTask {
-            try? await clock.sleep(untilSteady: wake)
+            do { try await wire.clock.sleep(untilSteady: wake) } catch { return }
             mailbox.post(.woke(wake))
         }
     }
 
+    /// What one turn lets leave, and when to look again.
+    private struct Turn {
+        var sends: [Sending] = []
+        /// For a look at the health page.
+        var question: Pacer.Token?
+        var wake: Timestamp?
+    }
+
     /// Records what has come, and takes as many rows as there is room and budget for.
-    private func decide(_ queue: inout DispatchQueue) async throws -> (sends: [Sending], wake: Timestamp?) {
-        let now = clock.moment()
-        let (outcomes, settlements) = judge(&queue, now)
-        var (sends, wake) = try await grant(&queue, settlements, now)
+    private func decide(_ queue: inout DispatchQueue) async throws -> Turn {
+        let now = wire.clock.moment()
+        let (outcomes, settlements) = try await judge(&queue, now)
+        var turn = Turn()
+        do {
+            turn = try await grant(&queue, settlements, now)
+        } catch let error where !(error is CancellationError) {
+            // What has happened is recorded all the same.
+            queue.stop(.budget("\(error)"))
+        }
+        do {
+            try await record(outcomes, &turn.sends, queue.offset, now)
+        } catch let error where !(error is CancellationError) {
+            // What has happened is kept elsewhere by now; nothing leaves without its intent.
+            queue.stop(.ledger("\(error)"))
+            turn.sends = []
+        }
+        queue.started(turn.sends.count)
+        return turn
+    }
+
+    private func record(
+        _ outcomes: [OutcomeRecord], _ sends: inout [Sending], _ offset: Duration?, _ now: Moment
+    ) async throws {
         let intents = sends.map { sending in
             Intent(
                 work: sending.work, key: sending.key, body: sending.body, at: now.wall,
-                clientKey: settings.clientKey)
+                clientKey: settings.clientKey, offset: offset)
         }
-        if !outcomes.isEmpty || !intents.isEmpty {
-            let numbers = try await ledger.record(run: settings.run, outcomes: outcomes, intents: intents)
-            for (index, number) in numbers.enumerated() {
-                sends[index].work.number = number
-                sends[index].work.sends += 1
-            }
+        guard !outcomes.isEmpty || !intents.isEmpty else { return }
+        let numbers = try await ledger.record(run: settings.run, outcomes: outcomes, intents: intents)
+        for (index, number) in numbers.enumerated() {
+            sends[index].work.number = number
+            sends[index].work.sends += 1
         }
-        queue.started(sends.count)
-        let abandoned = queue.abandonWaiting()
-        if !abandoned.isEmpty { try await ledger.note(run: settings.run, abandoned) }
-        return (sends, wake)
     }
+
+    // MARK: Granting
 
     private func grant(
         _ queue: inout DispatchQueue, _ settlements: [Pacer.Settlement], _ now: Moment
-    ) async throws -> (sends: [Sending], wake: Timestamp?) {
-        var sends: [Sending] = []
-        var settlements = settlements
-        while true {
-            let room = queue.room(besides: sends.count)
-            while room > 0, queue.needsPage {
-                let page = try await ledger.nextWork(after: queue.cursor, limit: DispatchQueue.pageSize)
-                queue.add(page: page, at: now)
-            }
-            let wanted = queue.due(at: now.steady, upTo: room)
-            guard wanted > 0 || !settlements.isEmpty else {
-                return (sends, room > 0 ? queue.earliestDue : nil)
-            }
-            let turn = try await budget.turn(settlements, wanted: wanted, at: now)
-            settlements = []
-            sends += turn.tokens.map { queue.takeDue(at: now.steady, $0) }
-            switch turn.next {
-            case .room: continue
-            case .wait(let until): return (sends, until)
-            case .waitForAnswer: return (sends, nil)
-            case .exhausted(let reason):
-                queue.receive([.stop(.quota(reason))])
-                return (sends, nil)
-            }
+    ) async throws -> Turn {
+        if queue.mustAsk { return try await ask(&queue, settlements, now) }
+        let (room, until) = queue.room(at: now.steady)
+        let due = room > 0 ? try await due(&queue, most: room, now) : 0
+        // Without room only an answer, or the end of a pause, changes anything.
+        var turn = Turn(wake: room > 0 ? queue.earliestDue.map { max($0, now.steady) } : until)
+        guard due > 0 || !settlements.isEmpty else { return turn }
+        let granted = try await wire.budget.turn(settlements, wanted: due, at: now)
+        turn.sends = granted.tokens.map { queue.takeDue(at: now.steady, $0) }
+        if turn.sends.count < due { turn.wake = wake(granted.next, &queue, turn.sends.count, now) }
+        return turn
+    }
+
+    private func ask(
+        _ queue: inout DispatchQueue, _ settlements: [Pacer.Settlement], _ now: Moment
+    ) async throws -> Turn {
+        let granted = try await wire.budget.turn(settlements, wanted: 1, at: now)
+        guard let token = granted.tokens.first else { return Turn(wake: wake(granted.next, &queue, 0, now)) }
+        queue.asks()
+        return Turn(question: token)
+    }
+
+    /// How many rows may go now.
+    private func due(_ queue: inout DispatchQueue, most: Int, _ now: Moment) async throws -> Int {
+        let expired = queue.takeExpired(at: now)
+        if !expired.isEmpty { try await ledger.postpone(expired) }
+        while queue.needsPage {
+            let page = try await ledger.nextWork(after: queue.cursor, limit: DispatchQueue.pageSize)
+            let dead = queue.add(page: page, at: now)
+            if !dead.isEmpty { try await ledger.postpone(dead) }
+        }
+        return queue.dueCount(at: now.steady, most: most)
+    }
+
+    /// When to ask again for what was not granted.
+    private func wake(
+        _ next: Pacer.Next, _ queue: inout DispatchQueue, _ sent: Int, _ now: Moment
+    ) -> Timestamp? {
+        switch next {
+        case .room: return nil
+        case .wait(let moment): return moment
+        case .exhausted(let reason):
+            queue.stop(.quota(reason))
+            return nil
+        case .waitForAnswer:
+            // Another process's request may be the one that is waited for.
+            return queue.report.inFlight + sent == 0 ? now.steady + Wire.patience : nil
         }
     }
+
+    // MARK: Judging
 
     private func judge(
         _ queue: inout DispatchQueue, _ now: Moment
-    ) -> (outcomes: [OutcomeRecord], settlements: [Pacer.Settlement]) {
+    ) async throws -> (outcomes: [OutcomeRecord], settlements: [Pacer.Settlement]) {
         var outcomes: [OutcomeRecord] = []
         var settlements: [Pacer.Settlement] = []
-        for (sending, result) in queue.takeAnswers() {
-            settlements.append(Pacer.Settlement(sending.token, result, receivedAt: now))
-            let judgement = AnswerPolicy.judge(
-                result, request: LinkEcho(body: sending.body), afterUnknown: sending.work.afterUnknown)
-            let fate = RowFate(
-                judgement, isCertain: !sending.work.afterUnknown, sends: sending.sendsInRun,
-                policy: settings.retry,
-                random: random())
-            outcomes.append(queue.settle(sending, result, fate, at: now))
+        for (sending, result, moment) in queue.takeAnswers() {
+            settlements.append(.init(sending.token, result, receivedAt: moment))
+            if let outcome = try await judge(&queue, sending, result, moment) { outcomes.append(outcome) }
+        }
+        if let health = queue.takeHealth() {
+            settlements.append(.init(health.token, health.result, receivedAt: health.at))
+            let isConfirmed = [401, 403].contains(health.result.status)
+            outcomes += judgeSuspects(&queue, isConfirmed: isConfirmed, now)
+        } else if queue.report.stopped != nil {
+            outcomes += judgeSuspects(&queue, isConfirmed: true, now)
         }
         return (outcomes, settlements)
     }
-}
 
-/// One request on its way.
-struct Sending: Sendable {
-    var work: WorkItem
-    var key: IdempotencyKey
-    var body: [UInt8]
-    var token: Pacer.Token
-    var sendsInRun: Int
-}
+    /// - Returns: `nil` for an answer that says the key is wrong: the health page is asked first.
+    private func judge(
+        _ queue: inout DispatchQueue, _ sending: Sending, _ result: CallResult, _ moment: Moment
+    ) async throws -> OutcomeRecord? {
+        let judgement = judgement(of: sending, result)
+        queue.note(result, judgement, at: moment)
+        if case .stop(.credentials(let text)) = judgement, !APIMessage.speaksOfScope(text) {
+            queue.suspect(sending, result)
+            return nil
+        }
+        if case .created(let facts) = judgement { try await checkAccount(facts.appID, &queue) }
+        queue.watchCanary(judgement)
+        return settle(&queue, sending, result, judgement, moment)
+    }
 
-enum DispatchEvent: Sendable {
-    case answered(Sending, CallResult)
-    case woke(Timestamp)
-    case stop(StopReason)
-}
+    private func judgement(of sending: Sending, _ result: CallResult) -> Judgement {
+        let believed = settings.mutation == .believesRefusals ? result.refusal : nil
+        return believed
+            ?? AnswerPolicy.judge(
+                result, request: LinkEcho(body: sending.body), afterUnknown: sending.work.afterUnknown)
+    }
 
-/// Where a dispatch stands.
-package struct DispatchReport: Sendable {
-    package var verdicts: [Verdict: Int] = [:]
-    /// Requests of which a byte left.
-    package var sent = 0
-    package var retried = 0
-    package var throttled = 0
-    package var mismatches = 0
-    package var inFlight = 0
-    package var stopped: StopReason?
-    package var appID: String?
-    /// The first messages of rows that were not created.
-    package var troubles: [(location: Location, verdict: Verdict, message: String)] = []
-    package var mostInFlight = 0
-    /// Rows of earlier runs that have a verdict now.
-    package var resendsReached = 0
-    /// Of these, how many are certain now.
-    package var healed = 0
+    private func settle(
+        _ queue: inout DispatchQueue, _ sending: Sending, _ result: CallResult, _ judgement: Judgement,
+        _ now: Moment
+    ) -> OutcomeRecord {
+        let fate = RowFate(
+            judgement, isCertain: !sending.work.afterUnknown, mayRetry: queue.mayRetry(judgement, sending),
+            backoff: settings.retry.delay(afterSend: sending.sendsInRun, random: random()),
+            rest: settings.rest, made: sending.work.made)
+        return queue.settle(sending, result, fate, at: now)
+    }
 
-    package init() {}
+    /// - Parameter isConfirmed: whether it is the key that is wrong; otherwise something objects to single rows.
+    private func judgeSuspects(
+        _ queue: inout DispatchQueue, isConfirmed: Bool, _ now: Moment
+    ) -> [OutcomeRecord] {
+        queue.takeSuspects().map { sending, result in
+            var judgement = judgement(of: sending, result)
+            if !isConfirmed, case .stop(let reason) = judgement {
+                judgement = .failed(reason.message)
+                queue.note(result, judgement, at: now)
+            }
+            return settle(&queue, sending, result, judgement, now)
+        }
+    }
+
+    private func checkAccount(_ appID: String?, _ queue: inout DispatchQueue) async throws {
+        guard let appID, queue.account != appID else { return }
+        let bound = try await ledger.bind(appID: appID)
+        if bound == appID {
+            queue.account = appID
+        } else {
+            queue.stop(.target(Wire.otherAccount(expected: bound, got: appID)))
+        }
+    }
 }

@@ -33,7 +33,21 @@ package struct LedgerStatus: Sendable {
         package var message: String?
     }
 
+    /// An item that a person must look at.
+    package struct Held: Sendable {
+        package var item: ItemKey
+        package var message: String?
+    }
+
     package var counts: LedgerCounts
+    /// The account's id at the API, once an answer has told it.
+    package var appID: String?
+    /// The first hundred.
+    package var held: [Held]
+    /// Links that another has taken the place of and that still sell.
+    package var superseded: [SupersededLink]
+    /// Links whose row was in no catalog when they were recovered.
+    package var orphans: Int
     /// The latest first.
     package var runs: [Run]
     /// The first hundred, those whose key dies soonest first.
@@ -86,14 +100,15 @@ extension SQLiteLedger {
             (SELECT generation, try FROM request WHERE item = i.number ORDER BY generation DESC, try DESC LIMIT 1)
         LEFT JOIN attempt a ON a.item = r.item AND a.generation = r.generation AND a.try = r.try AND a.n =
             (SELECT max(n) FROM attempt WHERE item = r.item AND generation = r.generation AND try = r.try)
-        LEFT JOIN link l ON l.item = r.item AND l.generation = r.generation
+        LEFT JOIN link l ON l.item = i.number AND l.generation = (SELECT max(generation) FROM link WHERE item = i.number)
         WHERE \(condition)
         ORDER BY \(tables.hasPrefix("item") ? "i.number" : "v.row, v.segment")
         """
     }
 
-    package func status() throws -> LedgerStatus {
-        try database.read { database in
+    package func status() async throws -> LedgerStatus {
+        let superseded = try await superseded()
+        return try await database.read { database in
             let runs = try GRDB.Row.fetchAll(
                 database,
                 sql: """
@@ -107,15 +122,33 @@ extension SQLiteLedger {
                     JOIN attempt a ON a.item = i.number WHERE i.state = 'open'
                     GROUP BY i.number ORDER BY min(a.sent_at) LIMIT 100
                     """)
+            let held = try GRDB.Row.fetchAll(
+                database,
+                sql: """
+                    SELECT key, segment, (SELECT message FROM attempt WHERE item = i.number
+                        ORDER BY generation DESC, try DESC, n DESC LIMIT 1) FROM item i
+                    WHERE state = 'held' ORDER BY number LIMIT 100
+                    """)
             return LedgerStatus(
                 counts: try Self.counts(database),
+                appID: try String.fetchOne(database, sql: "SELECT app_id FROM binding"),
+                held: held.map { LedgerStatus.Held(item: ItemKey($0), message: $0[2]) },
+                superseded: superseded,
+                orphans: try Int.fetchOne(database, sql: "SELECT count(*) FROM orphan") ?? 0,
                 runs: runs.map { LedgerStatus.Run(id: $0[0], exit: $0[1], created: $0[3], seconds: $0[2]) },
                 unknown: unknown.map { row in
                     LedgerStatus.Unknown(
-                        item: ItemKey(key: Array(row[0] as Data), segment: Array(row[1] as Data)),
+                        item: ItemKey(row),
                         firstSentAt: Timestamp(milliseconds: row[2]), message: row[3])
                 })
         }
+    }
+}
+
+extension ItemKey {
+    /// From the columns `key` and `segment`.
+    init(_ row: GRDB.Row) {
+        self.init(key: row.bytes("key"), segment: row.bytes("segment"))
     }
 }
 

@@ -8,10 +8,13 @@ enum LedgerSchema {
         migrator.registerMigration("v1") { database in
             for statement in version1 { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("v2") { database in
+            for statement in version2 { try database.execute(sql: statement) }
+        }
         return migrator
     }
 
-    private static func list(_ names: [String]) -> String {
+    static func list(_ names: [String]) -> String {
         names.map { "'\($0)'" }.joined(separator: ", ")
     }
 

@@ -2,6 +2,7 @@ package import CatalinkCore
 import CatalinkHash
 import Foundation
 package import GRDB
+import Synchronization
 
 /// Why a ledger cannot be used.
 package struct LedgerError: Error, Equatable {
@@ -18,11 +19,33 @@ package struct LedgerError: Error, Equatable {
 /// the staged plan lies in its temporary tables.
 package final class SQLiteLedger: Ledger {
     package let database: DatabaseQueue
+    let identity: Identity
+    let emergency: EmergencyFile?
+    /// Set once the disk took no more: from then on outcomes go to the emergency file.
+    let isFull = Mutex(false)
+    let planner = Mutex<RowPlanner?>(nil)
 
     /// Opens or creates the ledger, and binds a new one to `identity`.
     ///
     /// - Parameter path: `nil` for a ledger in memory, for plans without one.
     package init(path: String?, identity: Identity) throws {
+        self.identity = identity
+        emergency = path.map { EmergencyFile(besideLedger: $0) }
+        do {
+            database = try Self.open(path)
+            let known = LedgerSchema.migrator
+            if try database.read(known.hasBeenSuperseded) {
+                throw LedgerError(
+                    "expected a ledger of this version, got: one that a newer catalink has written")
+            }
+            if try database.read({ try !known.hasCompletedMigrations($0) }) { try known.migrate(database) }
+        } catch let error as DatabaseError {
+            throw LedgerError(error, at: path ?? "ledger")
+        }
+        try bind(to: identity)
+    }
+
+    private static func open(_ path: String?) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
@@ -30,19 +53,14 @@ package final class SQLiteLedger: Ledger {
             try database.execute(sql: "PRAGMA temp_store = FILE")
         }
         if path != nil { configuration.journalMode = .wal }
-        database =
+        let database =
             try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
             ?? DatabaseQueue(configuration: configuration)
         // After opening: GRDB itself sets NORMAL for WAL, under which a loss of power may lose the last intents.
         try database.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
         }
-        let known = LedgerSchema.migrator
-        if try database.read(known.hasBeenSuperseded) {
-            throw LedgerError("expected a ledger of this version, got: one that a newer catalink has written")
-        }
-        try known.migrate(database)
-        try bind(to: identity)
+        return database
     }
 
     private func bind(to identity: Identity) throws {
@@ -63,25 +81,43 @@ package final class SQLiteLedger: Ledger {
         }
     }
 
+    package func bind(appID: String) async throws -> String {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE binding SET app_id = ? WHERE app_id IS NULL", arguments: [appID])
+            return try String.fetchOne(database, sql: "SELECT app_id FROM binding") ?? appID
+        }
+    }
+
     // MARK: Runs
 
     package func begin(_ run: String, at now: Timestamp) async throws -> LedgerCounts {
-        try await database.write { database in
+        try emergency?.reserve()
+        let rescued = try emergency?.read() ?? []
+        let counts = try await writing { database in
             try database.execute(
                 sql: "INSERT INTO run (id, started_at) VALUES (?, ?)", arguments: [run, now.milliseconds])
+            for outcome in rescued { try Self.restore(outcome, run, database) }
             try database.execute(
                 sql: """
                     UPDATE attempt SET outcome = 'unknown', bytes_sent = 1, settled_at = ?,
                         message = 'the run ended before an answer was recorded' WHERE outcome IS NULL
                     """, arguments: [now.milliseconds])
-            try database.execute(sql: Self.release)
+            try Self.release(database)
+            try database.execute(
+                sql: """
+                    DROP TABLE IF EXISTS temp.open_at_begin;
+                    CREATE TEMP TABLE open_at_begin AS SELECT number FROM item WHERE state = 'open';
+                    """)
             return try Self.counts(database)
         }
+        try emergency?.clear()
+        return counts
     }
 
     package func finish(_ run: String, at now: Timestamp, exit: Int, summary: String) async throws {
-        try await database.write { database in
-            try database.execute(sql: Self.release)
+        try await writing { database in
+            try Self.release(database)
             try database.execute(
                 sql: "UPDATE run SET ended_at = ?, exit = ?, summary = ? WHERE id = ?",
                 arguments: [now.milliseconds, exit, summary, run])
@@ -89,12 +125,33 @@ package final class SQLiteLedger: Ledger {
     }
 
     /// Open items of which nothing was handed over in their latest try are certain not to exist.
-    private static let release = """
-        UPDATE item SET state = 'released' WHERE state = 'open' AND NOT EXISTS (
-            SELECT 1 FROM attempt a WHERE a.item = item.number AND (a.outcome IS NULL OR a.outcome = 'unknown')
-                AND (a.generation, a.try) = (SELECT generation, try FROM attempt WHERE item = item.number
-                    ORDER BY generation DESC, try DESC LIMIT 1))
-        """
+    static func release(_ database: Database) throws {
+        let certain = try Int.fetchAll(
+            database,
+            sql: """
+                SELECT number FROM item WHERE state = 'open' AND NOT EXISTS (
+                    SELECT 1 FROM attempt a WHERE a.item = item.number AND (a.outcome IS NULL OR a.outcome = 'unknown')
+                        AND (a.generation, a.try) = (SELECT generation, try FROM attempt WHERE item = item.number
+                            ORDER BY generation DESC, try DESC LIMIT 1))
+                """)
+        for number in certain { try move(number, to: .released, database) }
+    }
+
+    /// An item that has a link never ends as rejected or released: it is what its link carries.
+    static func move(_ number: Int, to state: ItemState, _ database: Database) throws {
+        if state == .rejected || state == .released {
+            try database.cachedStatement(
+                sql: """
+                    UPDATE item SET state = 'created', fingerprint = l.fingerprint FROM link l
+                    WHERE item.number = ? AND item.state <> 'rejected' AND l.item = item.number
+                        AND l.generation = (SELECT max(generation) FROM link WHERE item = l.item)
+                    """
+            ).execute(arguments: [number])
+            if database.changesCount > 0 { return }
+        }
+        try database.cachedStatement(sql: "UPDATE item SET state = ? WHERE number = ?")
+            .execute(arguments: [state.rawValue, number])
+    }
 
     package func counts() async throws -> LedgerCounts {
         try await database.read { try Self.counts($0) }
@@ -117,162 +174,52 @@ package final class SQLiteLedger: Ledger {
         }
     }
 
-    // MARK: Planning
-
-    package func stage(_ planner: RowPlanner) throws -> any PlanStage {
-        try SQLitePlanStage(database, planner)
-    }
-
-    package func adoptPlan(run: String) async throws {
-        try await database.write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO verdict (run, row, segment, key, verdict, file, line, error)
-                    SELECT ?, row, segment, key, verdict, file, line, error FROM temp.noted
-                    """, arguments: [run])
-        }
-    }
-
-    package func nextWork(after stage: Int64, limit: Int) async throws -> [WorkItem] {
+    package func newItems(of run: String) async throws -> Int {
         try await database.read { database in
-            let statement = try database.cachedStatement(sql: SQLitePlanStage.nextWork)
-            return try Row.fetchAll(statement, arguments: [stage, limit]).map(WorkItem.init)
+            try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM attempt WHERE run = ? AND generation = 1 AND try = 1 AND n = 1",
+                arguments: [run]) ?? 0
         }
     }
 
-    // MARK: Attempts
-
-    package func record(run: String, outcomes: [OutcomeRecord], intents: [Intent]) async throws -> [Int] {
-        try await database.write { database in
-            for outcome in outcomes { try Self.record(outcome, run, database) }
-            return try intents.map { try Self.record($0, run, database) }
+    /// Writes in one transaction; what the file system says is told with the ledger's path.
+    func writing<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws
+        -> Value
+    {
+        do {
+            return try await database.write(body)
+        } catch let error as DatabaseError {
+            throw LedgerError(error, at: database.path)
         }
     }
+}
 
-    private static func record(_ intent: Intent, _ run: String, _ database: Database) throws -> Int {
-        let work = intent.work
-        let number = try work.number ?? open(work, database)
-        if work.sends == 0 {
-            if work.number != nil { try reopen(number, work, database) }
-            let echo = LinkEcho(body: intent.body)
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO request (item, generation, try, body, slug, amount, currency, file, line)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(
-                arguments: [
-                    number, work.generation, work.attempt, Data(intent.body), Data(work.slug),
-                    echo.amount?.plain,
-                    echo.currency, work.location.file, work.location.line,
-                ])
-        }
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO attempt (item, generation, try, n, run, idempotency_key, client_key, sent_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(
-            arguments: [
-                number, work.generation, work.attempt, work.sends + 1, run, Data(intent.key.bytes),
-                Data(intent.clientKey.bytes), intent.at.milliseconds,
-            ])
-        return number
-    }
-
-    private static func open(_ work: WorkItem, _ database: Database) throws -> Int {
-        let number = (try Int.fetchOne(database, sql: "SELECT max(number) FROM item") ?? 0) + 1
-        try database.cachedStatement(
-            sql:
-                "INSERT INTO item (key, segment, number, state, fingerprint, form) VALUES (?, ?, ?, 'open', ?, ?)"
-        ).execute(
-            arguments: [
-                Data(work.item.key), Data(work.item.segment), number, Data(work.fingerprint.bytes),
-                LinkRequest.canonicalForm,
-            ])
-        return number
-    }
-
-    private static func reopen(_ number: Int, _ work: WorkItem, _ database: Database) throws {
-        try database.execute(
-            sql: "UPDATE item SET state = 'open', fingerprint = ?, form = ? WHERE number = ?",
-            arguments: [Data(work.fingerprint.bytes), LinkRequest.canonicalForm, number])
-    }
-
-    private static func record(_ outcome: OutcomeRecord, _ run: String, _ database: Database) throws {
-        let work = outcome.work
-        guard let number = work.number else {
-            throw LedgerError("expected an intent before an outcome, got: none")
-        }
-        try database.cachedStatement(
-            sql: """
-                UPDATE attempt SET outcome = ?, bytes_sent = ?, settled_at = ?, status = ?, message = ?
-                WHERE item = ? AND generation = ? AND try = ? AND n = ?
-                """
-        ).execute(
-            arguments: [
-                outcome.outcome.rawValue, outcome.sent ? 1 : 0, outcome.at.milliseconds, outcome.status,
-                outcome.message, number, work.generation, work.attempt, work.sends,
-            ])
-        if let state = outcome.state {
-            try database.cachedStatement(sql: "UPDATE item SET state = ? WHERE number = ?")
-                .execute(arguments: [state.rawValue, number])
-        }
-        if let link = outcome.link {
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO link (item, generation, link_id, url, mismatch, run, created_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(
-                arguments: [
-                    number, work.generation, link.id, link.url, link.mismatch, run, outcome.at.milliseconds,
-                ])
-        }
-        if let verdict = outcome.verdict { try record(verdict, work, outcome.message, run, database) }
-    }
-
-    package func note(run: String, _ rows: [AbandonedRow]) async throws {
-        try await database.write { database in
-            for row in rows { try Self.record(row.verdict, row.work, "the run stopped", run, database) }
-        }
-    }
-
-    private static func record(
-        _ verdict: Verdict, _ work: WorkItem, _ error: String?, _ run: String, _ database: Database
-    ) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO verdict (run, row, segment, key, verdict, file, line, error)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(
-            arguments: [
-                run, work.row, Data(work.item.segment), Data(work.item.key), verdict.rawValue,
-                work.location.file,
-                work.location.line, error,
-            ])
+extension LedgerError {
+    /// What SQLite says, where it lies and what to do about it.
+    init(_ error: DatabaseError, at path: String) {
+        let (expected, hint): (String, String?) =
+            switch error.resultCode {
+            case .SQLITE_FULL: ("room on the disk", "make room and run again: nothing that happened is lost")
+            case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+                ("to read and write it", "look at the owner and the mode of the file and its directory")
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+                (
+                    "a SQLite ledger that is whole",
+                    "put the newest backup in its place, or move it away; then `catalink ledger recover JOB` finds the links that were made"
+                )
+            case .SQLITE_IOERR: ("to read and write it", "is the disk full or failing?")
+            case .SQLITE_BUSY: ("no other program in it", nil)
+            default: ("to work on it", nil)
+            }
+        let said = error.message ?? "\(error.resultCode)"
+        self.init("\(path): expected \(expected), got: \(said)" + (hint.map { " (\($0))" } ?? ""))
     }
 }
 
 extension Identity {
     /// `job spring of account default at sandbox`
     package var name: String { "job \(job) of account \(account) at \(origin)" }
-}
-
-extension WorkItem {
-    init(_ row: Row) {
-        let sends: Int = row["sends"]
-        self.init(
-            stage: row["id"], item: ItemKey(key: row.bytes("key"), segment: row.bytes("segment")),
-            number: row["number"], row: row["row"],
-            location: Location(file: row["file"], line: row["line"], record: row["row"]),
-            fingerprint: row.digest("fingerprint"), slug: row.bytes("slug"),
-            canonical: row.bytes("canonical"),
-            generation: row["generation"], attempt: row["try"], sends: sends, afterUnknown: sends > 0,
-            lastSentAt: (row["last_sent_at"] as Int64?).map(Timestamp.init(milliseconds:)),
-            body: (row["body"] as Data?).map { Array($0) })
-    }
 }
 
 extension Row {

@@ -1,4 +1,5 @@
 import CatalinkCore
+import CatalinkHash
 import GRDB
 
 /// What is known only once every row has been staged: slugs that are in each other's way, verdicts, counts.
@@ -17,7 +18,8 @@ extension SQLitePlanStage {
         try database.execute(sql: "CREATE INDEX temp.staged_slug ON staged (slug)")
         let owned = """
             SELECT i.key, i.segment FROM request r JOIN item i ON i.number = r.item
-            WHERE r.slug = s.slug AND i.state IN ('created', 'open', 'held')
+            WHERE r.slug = s.slug AND r.fate IS NOT 'refused' AND r.fate IS NOT 'dropped'
+                AND i.state IN ('created', 'open', 'held')
             """
         let isMine = "EXISTS (\(owned) AND i.number = s.number)"
         let isOthers = "EXISTS (\(owned) AND i.number IS NOT s.number)"
@@ -41,7 +43,7 @@ extension SQLitePlanStage {
     }
 
     private func noteSlugConflict(_ row: Row, _ database: Database) throws {
-        let item = ItemKey(key: row.bytes("key"), segment: row.bytes("segment"))
+        let item = ItemKey(row)
         let location = Location(file: row["file"], line: row["line"], record: row["row"])
         let slug = row.bytes("slug").text.quoted
         let other: String
@@ -69,7 +71,7 @@ extension SQLitePlanStage {
             sql: """
                 INSERT INTO temp.noted (row, segment, key, verdict, file, line, error)
                 SELECT row, segment, key, CASE WHEN conflict = 1 THEN 'duplicate' ELSE verdict END, file, line,
-                    CASE WHEN conflict = 1 THEN 'key: another row has the same key with other contents' END
+                    CASE WHEN conflict = 1 THEN 'key: another row has the same key with other contents' ELSE error END
                 FROM temp.staged WHERE row > 0 AND (conflict = 1 OR (conflict = 0 AND verdict <> 'unchanged'))
                 """)
     }
@@ -79,7 +81,9 @@ extension SQLitePlanStage {
             database,
             sql: """
                 SELECT CASE WHEN conflict > 0 THEN 'duplicate' ELSE verdict END AS decided, count(*), sum(copies),
-                    sum(sends > 0)
+                    sum(sends > 0), sum(waits), sum(method = 'update'), sum(waits = 0 AND generation > 1 AND sends = 0
+                        AND method = 'create' AND number IS NOT NULL AND EXISTS (SELECT 1 FROM link
+                            WHERE item = number))
                 FROM temp.staged GROUP BY decided
                 """)
         for row in rows {
@@ -90,16 +94,23 @@ extension SQLitePlanStage {
                 totals.settled[verdict == .duplicate ? .duplicate : .merged, default: 0] += copies
                 if verdict == .unchanged { unchanged += count }
             } else {
-                totals.resends = row[3]
-                totals.creations = count - totals.resends
+                (totals.resends, totals.lookUps) = (row[3], row[4])
+                (totals.updates, totals.replacements) = (row[5], row[6])
+                totals.creations =
+                    count - totals.resends - totals.lookUps - totals.updates - totals.replacements
                 totals.settled[.merged, default: 0] += copies
             }
         }
         totals.settled[.unchanged] = unchanged
-        let created = try SQLiteLedger.counts(database)[.created]
+        let counts = try SQLiteLedger.counts(database)
+        let created = counts[.created]
+        totals.items = counts.total
+        totals.plannedBefore = try Int.fetchOne(database, sql: "SELECT max(planned) FROM run") ?? 0
         totals.missing = created - createdSeen
         totals.stillSelling = created - unchanged
         try countMoney(database)
+        if totals.stillSelling > 0 { try countStillSelling(database) }
+        if totals.items >= Brakes.fewestItems { totals.digest = try digest(database) }
     }
 
     private func countMoney(_ database: Database) throws {
@@ -107,11 +118,59 @@ extension SQLitePlanStage {
             database,
             sql: """
                 SELECT currency, count(*), sum(minor), min(minor), max(minor) FROM temp.staged
-                WHERE verdict IS NULL AND conflict = 0 AND minor IS NOT NULL GROUP BY currency
+                WHERE verdict IS NULL AND conflict = 0 AND waits = 0 AND minor IS NOT NULL GROUP BY currency
                 """)
         for row in rows {
             totals.money[row[0]] = PlanTotals.Money(
                 count: row[1], sum: row[2], lowest: row[3], highest: row[4])
         }
+    }
+
+    /// What stands in links that today's catalog does not want as they are.
+    private func countStillSelling(_ database: Database) throws {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT i.number, l.amount, l.currency FROM item i JOIN link l ON l.item = i.number
+                WHERE i.state = 'created' AND l.retired_at IS NULL
+                """)
+        while let row = try rows.next() {
+            guard !wanted[row[0] as Int], let currency = row[2] as String?,
+                let minor = (row[1] as String?).flatMap({ FixedDecimal($0) })?.hundredths
+            else { continue }
+            if totals.stillSellingMoney[currency] == nil {
+                totals.stillSellingMoney[currency] = PlanTotals.Money(minor)
+            } else {
+                totals.stillSellingMoney[currency]?.add(minor)
+            }
+        }
+    }
+
+    /// Of every item that the plan would touch or that has lost its row, in the order of keys.
+    private func digest(_ database: Database) throws -> Digest {
+        var hasher = SHA256()
+        func add(_ bytes: [UInt8]) {
+            hasher.update(Array("\(bytes.count):".utf8))
+            hasher.update(bytes)
+        }
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT key, segment, fingerprint, CASE WHEN conflict > 0 THEN 'duplicate' WHEN verdict IS NULL
+                    THEN method ELSE verdict END AS decision FROM temp.staged ORDER BY key, segment
+                """)
+        while let row = try rows.next() {
+            for column in ["key", "segment", "fingerprint"] { add(row.bytes(column)) }
+            add(Array((row["decision"] as String).utf8))
+        }
+        if totals.missing > 0 {
+            let created = try Int.fetchCursor(
+                database, sql: "SELECT number FROM item WHERE state = 'created' ORDER BY number")
+            while let number = try created.next() {
+                if firstLines[number] == 0 { add(Array("\(number)".utf8)) }
+            }
+        }
+        add(Array("invalid \(totals.settled[.invalid] ?? 0)".utf8))
+        return hasher.finish()
     }
 }

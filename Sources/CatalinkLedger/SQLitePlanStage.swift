@@ -10,33 +10,43 @@ import GRDB
 final class SQLitePlanStage: PlanStage {
     let database: DatabaseQueue
     private let planner: RowPlanner
+    private let hasOrphans: Bool
     var totals = PlanTotals()
     /// The first line that named each item, by the item's number; 0 for none.
-    private var firstLines: [UInt32]
+    private(set) var firstLines: [UInt32]
+    /// Items whose link is just what a row wants, by number.
+    private(set) var wanted: [Bool]
     var unchanged = 0
     var createdSeen = 0
 
     init(_ database: DatabaseQueue, _ planner: RowPlanner) throws {
         self.database = database
         self.planner = planner
-        let largest = try database.writeWithoutTransaction { database in
+        let (largest, orphans) = try database.writeWithoutTransaction { database in
             for statement in Self.tables { try database.execute(sql: statement) }
-            return try Int.fetchOne(database, sql: "SELECT max(number) FROM item") ?? 0
+            return (
+                try Int.fetchOne(database, sql: "SELECT max(number) FROM item") ?? 0,
+                try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM orphan)") ?? false
+            )
         }
+        hasOrphans = orphans
         firstLines = Array(repeating: 0, count: largest + 1)
+        wanted = Array(repeating: false, count: largest + 1)
     }
 
     private static let tables = [
         "DROP TABLE IF EXISTS temp.staged",
         "DROP TABLE IF EXISTS temp.noted",
-        // verdict: NULL for a row to send; copies: equal rows after the first; conflict: 1 a key, 2 a slug.
+        // verdict: NULL for a row to send, or one that waits for a look-up (waits = 1); planned: it had none when the
+        // plan was made; copies: equal rows after the first; conflict: 1 a key, 2 a slug.
         """
         CREATE TEMP TABLE staged (
             id INTEGER PRIMARY KEY, key BLOB NOT NULL, segment BLOB NOT NULL, number INTEGER, row INTEGER NOT NULL,
             file TEXT NOT NULL, line INTEGER NOT NULL, fingerprint BLOB NOT NULL, slug BLOB NOT NULL,
-            canonical BLOB NOT NULL, minor INTEGER, currency TEXT NOT NULL, verdict TEXT,
-            generation INTEGER, try INTEGER, sends INTEGER, last_sent_at INTEGER,
-            copies INTEGER NOT NULL DEFAULT 0, conflict INTEGER NOT NULL DEFAULT 0,
+            mapped BLOB NOT NULL, canonical BLOB NOT NULL, minor INTEGER, currency TEXT NOT NULL, verdict TEXT,
+            method TEXT NOT NULL DEFAULT 'create', generation INTEGER, try INTEGER, link_id TEXT,
+            sends INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 0, planned INTEGER NOT NULL DEFAULT 0,
+            copies INTEGER NOT NULL DEFAULT 0, conflict INTEGER NOT NULL DEFAULT 0, error TEXT,
             UNIQUE (key, segment))
         """,
         """
@@ -46,11 +56,18 @@ final class SQLitePlanStage: PlanStage {
         """,
     ]
 
+    /// Rows of a method after a stage number; what earlier sends of their try were, only where there were any.
     static let nextWork = """
-        SELECT s.*, r.body FROM temp.staged s
-        LEFT JOIN request r ON s.sends > 0 AND r.item = s.number AND r.generation = s.generation AND r.try = s.try
-        WHERE s.id > ? AND s.verdict IS NULL AND s.conflict = 0 ORDER BY s.id LIMIT ?
+        SELECT s.*,
+            CASE WHEN s.sends > 0 THEN (SELECT body FROM request r WHERE \(sameTry)) END AS body,
+            CASE WHEN s.sends > 0 THEN (SELECT min(sent_at) FROM attempt r WHERE \(sameTry)) END AS first_sent_at,
+            CASE WHEN s.sends > 0 THEN (SELECT max(sent_at) FROM attempt r WHERE \(sameTry)) END AS last_sent_at,
+            CASE WHEN s.sends > 0 THEN (SELECT server_offset FROM attempt r WHERE \(sameTry) AND n = 1) END
+                AS first_offset
+        FROM temp.staged s
+        WHERE s.id > ? AND s.verdict IS NULL AND s.waits = 0 AND s.conflict = 0 AND s.method = ? ORDER BY s.id LIMIT ?
         """
+    private static let sameTry = "r.item = s.number AND r.generation = s.generation AND r.try = s.try"
 
     // MARK: Adding
 
@@ -72,7 +89,7 @@ final class SQLitePlanStage: PlanStage {
     }
 
     private func add(_ pair: PlannedPair, _ database: Database) throws {
-        let known = try find(pair.item, database)
+        let known = try Self.find(pair.item, database)
         if let known {
             let first = firstLines[known.number]
             if first == 0 {
@@ -80,6 +97,7 @@ final class SQLitePlanStage: PlanStage {
                 if known.state == .created { createdSeen += 1 }
                 if known.state == .created, known.fingerprint == pair.fingerprint {
                     unchanged += 1
+                    wanted[known.number] = true
                     return
                 }
             } else if try !isStaged(pair.item, database) {
@@ -87,28 +105,24 @@ final class SQLitePlanStage: PlanStage {
                 try stageFirst(pair.item, known, line: Int(first), pair.location, database)
             }
         }
+        if known == nil, hasOrphans, try isOrphan(pair.item, database) {
+            return try stage(pair, nil, .leave(.held), database)
+        }
         let decision = try planner.decide(known, fingerprint: pair.fingerprint) {
             () throws -> AttemptHistory? in
-            guard let known else { return nil }
-            return try history(known.number, database)
+            try known.flatMap { try Self.history($0.number, database) }
         }
-        try stage(pair, known?.number, decision, database)
+        try stage(pair, known, decision, database)
     }
 
-    private func find(_ item: ItemKey, _ database: Database) throws -> KnownItem? {
-        let statement = try database.cachedStatement(
-            sql: "SELECT number, state, fingerprint FROM item WHERE key = ? AND segment = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [Data(item.key), Data(item.segment)]) else {
-            return nil
-        }
-        guard let state = ItemState(rawValue: row[1]) else {
-            preconditionFailure("the schema holds the states of items")
-        }
-        return KnownItem(number: row[0], state: state, fingerprint: row.digest("fingerprint"))
+    /// A link that was recovered before its row was in the catalog again.
+    private func isOrphan(_ item: ItemKey, _ database: Database) throws -> Bool {
+        let statement = try database.cachedStatement(sql: "SELECT 1 FROM orphan WHERE item_digest = ?")
+        return try Row.fetchOne(statement, arguments: [item.markerDigest]) != nil
     }
 
     private func markSeen(_ item: ItemKey, _ location: Location, _ database: Database) throws {
-        guard let known = try find(item, database), firstLines[known.number] == 0 else { return }
+        guard let known = try Self.find(item, database), firstLines[known.number] == 0 else { return }
         // Its link is not missing, but neither is it as the catalog wants it.
         if known.state == .created { createdSeen += 1 }
         firstLines[known.number] = .max
@@ -125,10 +139,11 @@ final class SQLitePlanStage: PlanStage {
     ) throws {
         guard line != UInt32.max else { return }
         unchanged -= 1
+        wanted[known.number] = false
         try database.execute(
             sql: """
-                INSERT INTO temp.staged (key, segment, number, row, file, line, fingerprint, slug, canonical,
-                    currency, verdict) VALUES (?, ?, ?, 0, ?, ?, ?, x'', x'', '', 'unchanged')
+                INSERT INTO temp.staged (key, segment, number, row, file, line, fingerprint, slug, mapped, canonical,
+                    currency, verdict) VALUES (?, ?, ?, 0, ?, ?, ?, x'', x'', x'', '', 'unchanged')
                 """,
             arguments: [
                 Data(item.key), Data(item.segment), known.number, location.file, line,
@@ -136,48 +151,34 @@ final class SQLitePlanStage: PlanStage {
             ])
     }
 
-    private func history(_ number: Int, _ database: Database) throws -> AttemptHistory? {
-        let row = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT generation, try, count(*), min(sent_at), max(sent_at) FROM attempt WHERE item = ?
-                GROUP BY generation, try ORDER BY generation DESC, try DESC LIMIT 1
-                """, arguments: [number])
-        return row.map { row in
-            AttemptHistory(
-                generation: row[0], attempt: row[1], sends: row[2],
-                firstSentAt: Timestamp(milliseconds: row[3]),
-                lastSentAt: Timestamp(milliseconds: row[4]))
-        }
-    }
-
-    private func stage(_ pair: PlannedPair, _ number: Int?, _ decision: PlanDecision, _ database: Database)
-        throws
-    {
-        var verdict: Verdict?
-        var step = (generation: Int?.none, attempt: Int?.none, sends: 0, lastSentAt: Timestamp?.none)
-        switch decision {
-        case .leave(let left): verdict = left
-        case .send(let generation, let attempt): step = (generation, attempt, 0, nil)
-        case .resend(let past): step = (past.generation, past.attempt, past.sends, past.lastSentAt)
-        }
+    private func stage(
+        _ pair: PlannedPair, _ known: KnownItem?, _ decision: PlanDecision, _ database: Database
+    ) throws {
+        let isChanged = known?.state == .created && known?.fingerprint != pair.fingerprint
+        let step = try Step(decision, pair.slug, pair.canonical, known?.number, database)
         let insert = try database.cachedStatement(
             sql: """
-                INSERT INTO temp.staged (key, segment, number, row, file, line, fingerprint, slug, canonical, minor,
-                    currency, verdict, generation, try, sends, last_sent_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key, segment) DO NOTHING
+                INSERT INTO temp.staged (key, segment, number, row, file, line, fingerprint, slug, mapped, canonical,
+                    minor, currency, verdict, method, generation, try, link_id, sends, waits, planned, error)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (key, segment) DO NOTHING
                 """)
         try insert.execute(
             arguments: [
-                Data(pair.item.key), Data(pair.item.segment), number, pair.location.record,
-                pair.location.file,
-                pair.location.line, Data(pair.fingerprint.bytes), Data(pair.slug), Data(pair.canonical),
-                pair.amount?.hundredths, pair.currency.rawValue, verdict?.rawValue, step.generation,
-                step.attempt,
-                step.sends, step.lastSentAt?.milliseconds,
+                Data(pair.item.key), Data(pair.item.segment), known?.number, pair.location.record,
+                pair.location.file, pair.location.line, Data(pair.fingerprint.bytes), Data(step.slug),
+                Data(pair.canonical), Data(step.canonical), pair.amount?.hundredths, pair.currency.rawValue,
+                step.verdict?.rawValue, step.method.rawValue, step.generation, step.attempt, step.linkID,
+                step.sends, step.waits ? 1 : 0, step.verdict == nil ? 1 : 0,
+                step.verdict == .held && known == nil ? Self.orphanMessage : nil,
             ])
-        if database.changesCount == 0 { try addAgain(pair, database) }
+        if database.changesCount == 0 { return try addAgain(pair, database) }
+        if known == nil { totals.newItems += 1 }
+        if isChanged { totals.changedItems += 1 }
     }
+
+    private static let orphanMessage =
+        "key: a link of this row was recovered when no catalog had the row (`catalink ledger recover` takes it in)"
 
     /// A second row of one item: merged where it asks for the same, else both stand in each other's way.
     private func addAgain(_ pair: PlannedPair, _ database: Database) throws {
@@ -223,16 +224,9 @@ final class SQLitePlanStage: PlanStage {
     }
 }
 
-extension ItemKey {
-    /// `"SKU-1"`, or `"SKU-1" (premium)`
-    var shown: String {
-        key.text.quoted + (segment.isEmpty ? "" : " (\(segment.text.shown()))")
-    }
-}
-
 extension FixedDecimal {
     /// As whole hundredths; `nil` where that is not exact or too large.
-    fileprivate var hundredths: Int? {
+    var hundredths: Int? {
         multiplied(by: FixedDecimal(coefficient: 100, scale: 0)).flatMap { Int($0.plain) }
     }
 }

@@ -43,6 +43,20 @@ package struct Job: Sendable {
         package var timeout: Duration
         package var rest: Duration
         package var retries: Int
+        /// How old a send must be before its link's absence from the list means something.
+        package var lookupAfter: Duration = .seconds(600)
+        package var deadline: Deadline?
+        /// How long an idempotency key is trusted.
+        package var keyLife = KeyLife()
+    }
+
+    /// What is done about changes, mistakes and surprises.
+    package struct Policy: Sendable {
+        package var onChange = ChangePolicy.report
+        package var brakes = Brakes()
+        /// The first creations that go one at a time.
+        package var canary: Int
+        package var maxErrors: ErrorLimit?
     }
 
     /// The file as it was named.
@@ -55,7 +69,7 @@ package struct Job: Sendable {
     /// The name of the credentials, which is the account's.
     package var account: String
     package var limits: Limits
-    package var onChange: ChangePolicy
+    package var policy: Policy
     /// Where state lives, when the job says it.
     package var state: String?
 

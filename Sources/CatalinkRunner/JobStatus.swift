@@ -1,4 +1,5 @@
 package import CatalinkCore
+import CatalinkHash
 package import CatalinkLedger
 
 /// The books of a job between runs.
@@ -6,18 +7,16 @@ package struct JobStatus: Sendable {
     package var job: String
     package var path: String
     package var ledger: LedgerStatus
+    /// Who paused it and since when.
+    package var pause: String?
 
     /// - Throws: `RunFailure` where there is no ledger yet.
-    package init(of job: Job, variables: [String: String]) throws {
+    package init(of job: Job, variables: [String: String]) async throws {
         let directory = try StateDirectory(of: job, environment: variables)
-        guard directory.hasLedger else {
-            throw RunFailure(
-                .configuration,
-                "\(directory.ledger): expected a ledger, got: none (has `catalink run` been here?)")
-        }
         self.job = job.name
         path = directory.path
-        ledger = try SQLiteLedger(path: directory.ledger, identity: job.identity).status()
+        pause = directory.pauses.lazy.compactMap(\.text).first
+        ledger = try await directory.openLedger(of: job).status()
     }
 
     package var json: JSONValue {
@@ -34,6 +33,20 @@ package struct JobStatus: Sendable {
                         ])
                     })
             ),
+            ("paused", .optional(pause)), ("account", .optional(ledger.appID)),
+            (
+                "held",
+                .array(
+                    ledger.held.map { held in
+                        .object([
+                            ("key", .string(held.item.key.text)),
+                            ("segment", .string(held.item.segment.text)),
+                            ("message", .optional(held.message)),
+                        ])
+                    })
+            ),
+            ("superseded", .array(ledger.superseded.map { .string($0.linkID) })),
+            ("orphans", .integer(ledger.orphans)),
             (
                 "unknown",
                 .array(
@@ -69,6 +82,8 @@ extension PlanReport {
                 "requests",
                 .object([
                     ("new", .integer(totals.creations)), ("again", .integer(totals.resends)),
+                    ("replacements", .integer(totals.replacements)), ("updates", .integer(totals.updates)),
+                    ("lookUps", .integer(totals.lookUps)),
                     ("windows", .integer(windows)), ("seconds", .integer(Int(time.components.seconds))),
                 ])
             ),
@@ -87,6 +102,12 @@ extension PlanReport {
                     })
             ),
             ("missing", .integer(totals.missing)), ("stillSelling", .integer(totals.stillSelling)),
+            ("digest", .optional(totals.digest?.hexadecimal)),
+            (
+                "brakes",
+                .array(
+                    job.policy.brakes.holds(totals.touched, items: totals.items).map { .string($0.message) })
+            ),
             ("problems", .array(problems.groups.map { JSONValue($0, jobFile: job.file) })),
             ("warnings", .array(warnings.map(JSONValue.string))),
         ])

@@ -1,68 +1,9 @@
-package import CatalinkCore
+import CatalinkCore
 import CatalinkDispatch
+import CatalinkHash
 import CatalinkLedger
-import CatalinkSandbox
 import CatalinkTransport
 import Foundation
-import Synchronization
-
-/// What a run takes from outside.
-package struct RunEnvironment: Sendable {
-    package var variables: [String: String]
-    package var clock: any WallClock
-    /// Uniform in 0 ..< 1.
-    package var random: @Sendable () -> Double
-    /// Told of every turn of the dispatch: the report, and how many rows there are to send.
-    package var onProgress: @Sendable (Progress) -> Void = { _ in }
-    package var stop: StopSwitch
-    /// Whether a ledger may begin against a live target.
-    package var mayBeginLedger = false
-
-    package enum Progress: Sendable {
-        case planned(PlanReport)
-        case sending(done: Int, of: Int, inFlight: Int)
-    }
-
-    package init(
-        variables: [String: String], clock: any WallClock, random: @escaping @Sendable () -> Double,
-        stop: StopSwitch
-    ) {
-        self.variables = variables
-        self.clock = clock
-        self.random = random
-        self.stop = stop
-    }
-}
-
-/// Asks a run to stop: nothing more is granted, what is on its way is recorded.
-package final class StopSwitch: Sendable {
-    private struct State {
-        var isThrown = false
-        var action: (@Sendable () -> Void)?
-    }
-
-    private let state = Mutex(State())
-
-    package init() {}
-
-    package var isThrown: Bool { state.withLock { $0.isThrown } }
-
-    package func stop() {
-        let action = state.withLock { state in
-            state.isThrown = true
-            return state.action
-        }
-        action?()
-    }
-
-    func onStop(_ action: @escaping @Sendable () -> Void) {
-        let isThrown = state.withLock { state in
-            state.action = action
-            return state.isThrown
-        }
-        if isThrown { action() }
-    }
-}
 
 /// The eight stages of a run, in their order.
 package struct Pipeline: Sendable {
@@ -80,20 +21,25 @@ package struct Pipeline: Sendable {
     package func plan() async throws -> PlanReport {
         let directory = try StateDirectory(of: job, environment: environment.variables)
         let path = directory.hasLedger ? directory.ledger : nil
-        return try await plan(SQLiteLedger(path: path, identity: job.identity))
+        return try await plan(SQLiteLedger(path: path, identity: job.identity), clientKey: nil)
     }
 
     /// Every problem of job file and catalog, without a look at any ledger.
     package func check() async throws -> PlanReport {
-        try await plan(SQLiteLedger(path: nil, identity: job.identity))
+        try await plan(SQLiteLedger(path: nil, identity: job.identity), clientKey: nil)
     }
 
     /// [1] read, [2] map, [3] price, [4] validate, [5] plan
-    private func plan(_ ledger: SQLiteLedger) async throws -> PlanReport {
+    private func plan(_ ledger: SQLiteLedger, clientKey: Credentials?) async throws -> PlanReport {
         let clock = environment.clock
         let start = clock.now()
         let pass = PlanPass(job, now: start) { [stop = environment.stop] in stop.isThrown }
-        var report = try await onOwnThread { try pass.run(into: try ledger.stage(RowPlanner(now: start))) }
+        let planner = RowPlanner(
+            now: start, onChange: job.policy.onChange, clientKey: clientKey?.keyDigest,
+            keyLife: job.limits.keyLife)
+        var report = try await environment.shared.planning.pass {
+            try await onOwnThread { try pass.run(into: try ledger.stage(planner)) }
+        }
         report.seconds = clock.now().since(start).inSeconds
         return report
     }
@@ -101,23 +47,34 @@ package struct Pipeline: Sendable {
     // MARK: Run
 
     package func run() async throws -> RunSummary {
-        let start = environment.clock.now()
+        let start = environment.clock.moment()
         let directory = try StateDirectory(of: job, environment: environment.variables)
         try checkBeginning(directory)
-        let credentials = try findCredentials()
+        let connection = try Connection(job, directory, environment)
         try directory.create()
-        let lock = try LedgerLock(directory, text: "pid \(getpid()) since \(CivilTime(start).iso8601)")
+        let lock = try LedgerLock(
+            directory,
+            text:
+                "pid \(getpid()) on \(ProcessInfo.processInfo.hostName) since \(CivilTime(start.wall).iso8601)"
+        )
         defer { withExtendedLifetime(lock) {} }
         let ledger = try SQLiteLedger(path: directory.ledger, identity: job.identity)
-        var summary = RunSummary(job: job.name, jobFile: job.file, run: runID(start))
-        summary.ledgerBefore = try await ledger.begin(summary.run, at: start)
+        var summary = RunSummary(
+            job: job.name, jobFile: job.file, run: RunID.make(start.wall, environment.random))
+        summary.ledgerBefore = try await ledger.begin(summary.run, at: start.wall)
         do {
-            summary.plan = try await plan(ledger)
-            summary.books = summary.plan.books
+            let source = try? SourceStamp(job.source.path)
+            summary.plan = try await plan(ledger, clientKey: connection.credentials)
             environment.onProgress(.planned(summary.plan))
             try await ledger.adoptPlan(run: summary.run)
-            if summary.plan.totals.requests > 0 {
-                summary = try await send(summary, ledger, directory, credentials)
+            guard try SourceStamp(job.source.path) == source else {
+                throw RunFailure.changed(job.source.name)
+            }
+            if let reason = try await brake(summary, ledger) {
+                summary.dispatch.stopped = reason
+            } else {
+                try await ledger.letThrough(planned: summary.plan.totals.planned, run: summary.run)
+                summary = try await send(summary, ledger, connection, start)
             }
         } catch {
             let failure = RunFailure(error)
@@ -126,7 +83,8 @@ package struct Pipeline: Sendable {
                 summary: failure.messages.joined(separator: "\n"))
             throw failure
         }
-        return try await close(summary, ledger, directory, since: start)
+        return try await RunCloser(job, environment.clock, ledger, directory).close(
+            summary, since: start.wall)
     }
 
     private func checkBeginning(_ directory: StateDirectory) throws {
@@ -134,128 +92,130 @@ package struct Pipeline: Sendable {
         throw RunFailure(
             .configuration,
             "\(directory.ledger): expected the ledger of \(job.name), got: none (a first run begins one with --new-ledger; "
-                + "if it has moved, set `state:`; without it every row would be created again)")
+                + "if it has moved, set `state:`; if it is lost, `catalink ledger recover` makes it anew from the API's list; "
+                + "without it every row would be created again)")
     }
 
-    private func findCredentials() throws -> Credentials? {
-        guard case .api(let target) = job.destination else { return nil }
-        return try CredentialFinder(environment: environment.variables).credentials(
-            for: job.account, at: target)
-    }
-
-    private func runID(_ start: Timestamp) -> String {
-        let tail = String(Int(environment.random() * 65536), radix: 16)
-        return CivilTime(start).compact + "-" + String(repeating: "0", count: 4 - tail.count) + tail
-    }
-
-    /// [6] dispatch and [7] record, against the API or the sandbox inside the run.
-    private func send(
-        _ summary: RunSummary, _ ledger: SQLiteLedger, _ directory: StateDirectory,
-        _ credentials: Credentials?
-    ) async throws -> RunSummary {
-        switch job.destination {
-        case .api(let target):
-            guard let credentials else { preconditionFailure("credentials were found before") }
-            return try await dispatch(
-                summary, ledger, target, credentials, try job.sharedBudget(directory, credentials))
-        case .sandbox(let rate):
-            let own = Credentials(key: "sandbox", secret: "sandbox")
-            var settings = SandboxSettings(keys: SandboxKeys(key: own.key, secret: own.secret), rate: rate)
-            settings.store = directory.sandbox
-            let server = try SandboxServer(settings, now: { [clock = environment.clock] in clock.now() })
-            return try await server.serve { port in
-                try await dispatch(
-                    summary, ledger, try Target("http://127.0.0.1:\(port)"), own, job.ownBudget())
-            }
+    /// The brakes that hold this plan, unless a person has approved exactly it.
+    private func brake(_ summary: RunSummary, _ ledger: SQLiteLedger) async throws -> StopReason? {
+        let totals = summary.plan.totals
+        let holds = job.policy.brakes.holds(totals.touched, items: totals.items)
+        guard !holds.isEmpty, let digest = totals.digest else { return nil }
+        let causes = holds.map(\.message).joined(separator: "; ")
+        let text = digest.hexadecimal
+        guard let approval = environment.approval else {
+            return .brakes(
+                "\(causes) (nothing was sent; if the plan is right, `catalink run \(job.file) --approve \(text.prefix(16))` approves exactly it, once)"
+            )
         }
+        guard approval.utf8.count >= 12, text.hasPrefix(approval.lowercased()) else {
+            return .brakes(
+                "\(causes); --approve: expected the digest of this plan, \(text.prefix(16)), got: \(approval.shown()) (the catalog or the "
+                    + "ledger has changed since; look at the plan again)")
+        }
+        guard try await !ledger.isApproved(digest) else {
+            return .brakes(
+                "\(causes); --approve: expected a plan that was not approved before, got: \(text.prefix(16)), which was"
+            )
+        }
+        try await ledger.approve(
+            digest, by: environment.person, run: summary.run, at: environment.clock.now())
+        return nil
     }
 
-    private func dispatch(
-        _ summary: RunSummary, _ ledger: SQLiteLedger, _ target: Target, _ credentials: Credentials,
-        _ budget: any RateBudget
+    /// [6] dispatch and [7] record, where there is anything to send or to find out.
+    private func send(
+        _ summary: RunSummary, _ ledger: SQLiteLedger, _ connection: Connection, _ start: Moment
     ) async throws -> RunSummary {
-        let settings = Dispatcher.Settings(
-            run: summary.run, identity: job.identity, clientKey: credentials.keyDigest,
+        let totals = summary.plan.totals
+        let open = try await ledger.counts()[.open]
+        let superseded = try await ledger.superseded()
+        guard totals.requests + totals.lookUps + open + superseded.count > 0 else { return summary }
+        let line = StopLine()
+        environment.stop.onStop { line.stop(.interrupted) }
+        let timer = deadline(start).map { line.stop($0.reason, at: $0.moment, environment.clock) }
+        defer { timer?.cancel() }
+        let budget = try connection.budget(environment.onProgress)
+        var summary = summary
+        try await connection.open { transport, credentials in
+            let counter = CountingTransport(transport)
+            let wire = Wire(
+                transport: counter, budget: budget, clock: environment.clock, line: line,
+                random: environment.random)
+            let delivery = Delivery(
+                settings(summary.run, credentials), ledger: environment.recorder(ledger), wire: wire,
+                random: environment.random)
+            summary.dispatch = try await delivery.run { [onProgress = environment.onProgress] report in
+                let done = report.verdicts.values.reduce(0, +)
+                onProgress(.sending(done: done, of: totals.requests, inFlight: report.inFlight))
+            }
+            summary.requests = counter.sent
+        }
+        summary.windows = await budget.windowUses()
+        return summary
+    }
+
+    private func settings(_ run: String, _ credentials: Credentials) -> Dispatcher.Settings {
+        var settings = Dispatcher.Settings(
+            run: run, identity: job.identity, clientKey: credentials.keyDigest,
             concurrency: job.limits.concurrency,
             retry: RetryPolicy(retries: job.limits.retries, rest: job.limits.rest),
             marks: job.mapping.link.paymentForID == nil)
-        let transport = CurlTransport(
-            .init(target: target, timeout: job.limits.timeout, connections: job.limits.concurrency),
-            credentials: credentials)
-        let dispatcher = Dispatcher(
-            settings, ledger: ledger, transport: transport, budget: budget, clock: environment.clock,
-            random: environment.random)
-        environment.stop.onStop { dispatcher.stop(.interrupted) }
-        let total = summary.plan.totals.requests
-        var summary = summary
-        summary.dispatch = try await dispatcher.run { [onProgress = environment.onProgress] report in
-            let done = report.verdicts.values.reduce(0, +)
-            onProgress(.sending(done: done, of: total, inFlight: report.inFlight))
-        }
-        summary.windows = await budget.windowUses()
-        summary.count(summary.dispatch)
-        return summary
+        settings.canary = job.policy.canary
+        settings.maxErrors = job.policy.maxErrors
+        settings.maxWait = job.limits.maxWait
+        settings.lookupAfter = job.limits.lookupAfter
+        settings.healFor = environment.healFor
+        if case .api = job.destination { settings.looksFirst = true }
+        settings.mutation = environment.mutant?.mutation
+        settings.keyLife = job.limits.keyLife
+        return settings
     }
 
-    /// [8] report
-    private func close(
-        _ summary: RunSummary, _ ledger: SQLiteLedger, _ directory: StateDirectory, since start: Timestamp
-    ) async throws -> RunSummary {
-        var summary = summary
-        let now = environment.clock.now()
-        summary.seconds = now.since(start).inSeconds
-        summary.ledgerAfter = try await ledger.counts()
-        summary.judge(onChange: job.onChange, unknownLeft: summary.ledgerAfter[.open])
-        try await summary.audit(sends: ledger.sends(of: summary.run))
-        let run = directory.runDirectory(summary.run)
-        summary.directory = run
-        try await ledger.finish(
-            summary.run, at: now, exit: Int(summary.status.rawValue), summary: summary.json.bytes.text)
-        try FileManager.default.createDirectory(
-            atPath: run, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let (id, json) = (summary.run, summary.json.indented() + "\n")
-        try await onOwnThread {
-            try WholeFile.write(to: run + "/summary.json") { try $0.write(contentsOf: Data(json.utf8)) }
-            try WholeFile.write(to: run + "/results.csv") { file in
-                try ResultsWriter.write(ledger, run: id, as: .csv) { try file.write(contentsOf: $0) }
-            }
+    /// The earlier of the job's deadline and the command's.
+    private func deadline(_ start: Moment) -> (moment: Timestamp, reason: StopReason)? {
+        var ends: [(moment: Timestamp, reason: StopReason)] = []
+        if let stopAfter = environment.stopAfter {
+            ends.append((start.steady + stopAfter, .deadline("--stop-after: the time is over")))
         }
-        try directory.setLatest(summary.run)
-        return summary
+        if let deadline = job.limits.deadline {
+            let moment = deadline.moment(after: start.wall)
+            let text = "limits.deadline: \(CivilTime(moment).iso8601) has come"
+            ends.append((start.steady + moment.since(start.wall), .deadline(text)))
+        }
+        return ends.min { $0.moment < $1.moment }
     }
 }
 
-extension RunSummary {
-    /// Takes the verdicts of the dispatch into the books; what was not reached has one too.
-    fileprivate mutating func count(_ report: DispatchReport) {
-        for (verdict, count) in report.verdicts { books[verdict] += count }
-        let reached = report.verdicts.values.reduce(0, +)
-        let resendsLeft = plan.totals.resends - report.resendsReached
-        // A row that an earlier run left unknown and this one did not come to is unknown still.
-        books[.unknown] += resendsLeft
-        books[.notReached] += plan.totals.requests - reached - resendsLeft
-        healed = report.healed
+/// Names of runs, which sort by time.
+enum RunID {
+    /// `20261121T031500Z-7f3a`
+    static func make(_ start: Timestamp, _ random: () -> Double) -> String {
+        let tail = String(Int(random() * 65536), radix: 16)
+        return CivilTime(start).compact + "-" + String(repeating: "0", count: 4 - tail.count) + tail
     }
+}
 
-    fileprivate mutating func judge(onChange: ChangePolicy, unknownLeft: Int) {
-        if let stopped = dispatch.stopped {
-            status = stopped.status
-            failure = stopped.message
-        } else {
-            status = .finished(
-                books, mismatches: dispatch.mismatches, unknownLeft: unknownLeft, onChange: onChange)
-        }
+/// What tells one state of a file from another.
+struct SourceStamp: Equatable {
+    private let size: UInt64?
+    private let modified: Date?
+    private let inode: Int?
+
+    init(_ path: String) throws {
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+        size = (attributes[.size] as? NSNumber)?.uint64Value
+        modified = attributes[.modificationDate] as? Date
+        inode = (attributes[.systemFileNumber] as? NSNumber)?.intValue
     }
+}
 
-    /// The books must add up; a difference is a bug, and said.
-    fileprivate mutating func audit(sends: Int) {
-        var differences: [String] = []
-        if !books.balance { differences.append("\(books.pairs) pairs but \(books.sum) verdicts") }
-        if sends != dispatch.sent {
-            differences.append("\(dispatch.sent) requests but \(sends) attempts recorded")
-        }
-        guard !differences.isEmpty else { return }
-        status = .unexpected
-        failure = "the books do not balance: " + differences.joined(separator: "; ")
+extension RunFailure {
+    static func changed(_ name: String) -> RunFailure {
+        RunFailure(
+            .catalog,
+            "\(name): expected the same file from begin to end, got: one that changed while it was planned (nothing was sent)"
+        )
     }
 }

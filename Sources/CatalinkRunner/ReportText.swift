@@ -1,5 +1,6 @@
 package import CatalinkCore
 import CatalinkDispatch
+import CatalinkHash
 import CatalinkLedger
 import Foundation
 
@@ -32,9 +33,7 @@ package enum ReportText {
     package static func plan(_ report: PlanReport, _ job: Job, now: Timestamp) -> [String] {
         let totals = report.totals
         var lines = [header(job, report.books)]
-        lines.append(
-            "  to send    \(grouped(totals.creations)) new"
-                + (totals.resends > 0 ? ", \(grouped(totals.resends)) again" : ""))
+        lines.append("  to send    " + work(totals))
         for (currency, money) in totals.money.sorted(by: { $0.key < $1.key }) {
             lines.append(
                 "  money      \(amount(money.sum)) \(currency) in \(grouped(money.count)) links, "
@@ -42,10 +41,38 @@ package enum ReportText {
         }
         if totals.requests > 0 { lines.append("  time       " + time(totals.requests, job.limits.rate, now)) }
         lines += verdicts(report.books)
+        lines += selling(totals, 0)
+        for hold in job.policy.brakes.holds(totals.touched, items: totals.items) {
+            lines.append("  brakes     \(hold.message)")
+        }
+        if let digest = totals.digest { lines.append("  digest     \(digest.hexadecimal.prefix(16))") }
+        return lines
+    }
+
+    /// `40 new, 2 again, 1 in place of others, 3 updates, 1 to look up first`
+    private static func work(_ totals: PlanTotals) -> String {
+        let parts = [
+            (totals.resends, "again"), (totals.replacements, "in place of others"),
+            (totals.updates, "updates"),
+            (totals.lookUps, "to look up first"),
+        ]
+        return ["\(grouped(totals.creations)) new"].joined()
+            + parts.filter { $0.0 > 0 }.map { ", \(grouped($0.0)) \($0.1)" }.joined()
+    }
+
+    private static func selling(_ totals: PlanTotals, _ superseded: Int) -> [String] {
+        var lines: [String] = []
         if totals.missing > 0 || totals.stillSelling > 0 {
+            let money = totals.stillSellingMoney.sorted { $0.key < $1.key }.map { currency, money in
+                "\(amount(money.lowest)) to \(amount(money.highest)) \(currency)"
+            }
             lines.append(
-                "  selling    \(grouped(totals.stillSelling)) links that today's catalog does not want as they are, \(grouped(totals.missing)) of them missing from it"
-            )
+                "  selling    \(grouped(totals.stillSelling)) links that today's catalog does not want as they are, "
+                    + "\(grouped(totals.missing)) of them missing from it"
+                    + (money.isEmpty ? "" : "; " + money.joined(separator: ", ")))
+        }
+        if superseded > 0 {
+            lines.append("  selling    \(grouped(superseded)) links that others have taken the place of")
         }
         return lines
     }
@@ -86,24 +113,35 @@ package enum ReportText {
         lines.append(
             "  books      \(grouped(summary.books.pairs)) pairs, as many verdicts; ledger \(grouped(ledger.0)) + "
                 + "\(grouped(ledger.1 - ledger.0)) new = \(grouped(ledger.1)) items")
-        let sent = summary.dispatch
-        lines.append(
-            "  requests   \(grouped(sent.sent)) in \(grouped(summary.windows.count)) windows, \(grouped(sent.retried)) of them again, "
-                + "\(grouped(sent.throttled)) throttled; \(String(format: "%.1f", summary.seconds)) s")
-        if summary.plan.totals.stillSelling > 0 {
-            lines.append(
-                "  selling    \(grouped(summary.plan.totals.stillSelling)) links that today's catalog does not want as they are"
-            )
+        lines.append("  requests   " + requests(summary))
+        if summary.healed > 0 {
+            lines.append("  healed     \(grouped(summary.healed)) that were unknown before")
         }
+        if summary.dispatch.mismatches > 0 {
+            lines.append(
+                "  mismatch   \(grouped(summary.dispatch.mismatches)) links are not as they were asked for")
+        }
+        lines += selling(summary.plan.totals, summary.superseded)
         if let directory = summary.directory { lines.append("  results    \(directory)/results.csv") }
         if let failure = summary.failure { lines.append("  stopped    \(failure)") }
         if let next = next(summary) { lines.append("  next       \(next)") }
         return lines
     }
 
-    /// Rows whose requests went wrong.
+    /// `52 in 1 window, 0 of them again, 2 look-ups, 0 throttled; 0.2 s`
+    private static func requests(_ summary: RunSummary) -> String {
+        let sent = summary.dispatch
+        let others = [(sent.lookups, "look-ups"), (sent.changes, "retirements")].filter { $0.0 > 0 }
+        return "\(grouped(summary.requests)) in \(grouped(summary.windows.count)) windows, "
+            + "\(grouped(sent.retried)) of them again"
+            + others.map { ", \(grouped($0.0)) \($0.1)" }.joined()
+            + ", \(grouped(sent.throttled)) throttled; \(String(format: "%.1f", summary.seconds)) s"
+    }
+
+    /// Rows whose requests went wrong, and links that could not be changed.
     package static func troubles(_ summary: RunSummary) -> [String] {
-        summary.dispatch.troubles.prefix(20).map { "\($0.location): \($0.verdict.rawValue): \($0.message)" }
+        summary.dispatch.troubles.prefix(20).map { "\($0.place): \($0.verdict.rawValue): \($0.message)" }
+            + summary.dispatch.remarks.prefix(20)
     }
 
     private static func next(_ summary: RunSummary) -> String? {
@@ -111,7 +149,8 @@ package enum ReportText {
         case .rowsNeedWork: "correct what is listed and run again: only those rows are sent"
         case .runAgain, .interrupted, .terminated:
             "run again: what is open is settled first, nothing is made twice"
-        case .needsPerson: "catalink results \(summary.jobFile): look at what is held or differs"
+        case .needsPerson:
+            "catalink status \(summary.jobFile): look at what is held or differs; `catalink resolve` settles it"
         default: nil
         }
     }
@@ -130,12 +169,25 @@ package enum ReportText {
             let exit = run.exit.map { "exit \($0)" } ?? "did not end"
             lines.append("  run        \(run.id): \(exit), \(grouped(run.created)) created")
         }
+        if let pause = status.pause {
+            lines.append("  paused     \(pause) (`catalink resume` lets it go on)")
+        }
         for unknown in status.ledger.unknown {
-            let key =
-                unknown.item.key.text.quoted
-                + (unknown.item.segment.isEmpty ? "" : " (\(unknown.item.segment.text.shown()))")
             let dies = CivilTime(unknown.firstSentAt + .seconds(24 * 3600)).iso8601
-            lines.append("  unknown    \(key): its key dies at \(dies); \(unknown.message ?? "no answer")")
+            lines.append(
+                "  unknown    \(unknown.item.shown): its key dies at \(dies); \(unknown.message ?? "no answer")"
+            )
+        }
+        for held in status.ledger.held {
+            lines.append("  held       \(held.item.shown): \(held.message ?? "look at its link")")
+        }
+        for link in status.ledger.superseded.prefix(20) {
+            lines.append(
+                "  selling    \(link.item.shown): its former link \(link.linkID.shown()) is not retired yet")
+        }
+        if status.ledger.orphans > 0 {
+            lines.append(
+                "  orphans    \(grouped(status.ledger.orphans)) recovered links whose row no catalog had")
         }
         return lines
     }

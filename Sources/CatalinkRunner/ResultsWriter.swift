@@ -15,13 +15,7 @@ package enum ResultsWriter {
         _ job: Job, variables: [String: String], as format: Format, _ write: (Data) throws -> Void
     ) throws {
         let directory = try StateDirectory(of: job, environment: variables)
-        guard directory.hasLedger else {
-            throw RunFailure(
-                .configuration,
-                "\(directory.ledger): expected a ledger, got: none (has `catalink run` been here?)")
-        }
-        try self.write(
-            SQLiteLedger(path: directory.ledger, identity: job.identity), run: nil, as: format, write)
+        try self.write(directory.openLedger(of: job), run: nil, as: format, write)
     }
 
     /// - Parameter run: only what this run said; `nil` for the whole ledger.

@@ -14,6 +14,10 @@ package struct RunSummary: Sendable {
     package var ledgerAfter = LedgerCounts()
     package var dispatch = DispatchReport()
     package var healed = 0
+    /// Every request that left, counted where it left.
+    package var requests = 0
+    /// Links that another has taken the place of and that still sell.
+    package var superseded = 0
     package var windows: [Pacer.WindowUse] = []
     /// Why the run did not finish.
     package var failure: String?
@@ -25,6 +29,9 @@ package struct RunSummary: Sendable {
         self.jobFile = jobFile
         self.run = run
     }
+
+    /// Whether the run came to its end, as opposed to being stopped.
+    package var isFinished: Bool { dispatch.stopped == nil && status != .unexpected }
 
     package var json: JSONValue {
         .object([
@@ -60,14 +67,15 @@ package struct RunSummary: Sendable {
             ("new", .integer(ledgerAfter.total - ledgerBefore.total)),
             ("after", .integer(ledgerAfter.total)), ("missing", .integer(plan.totals.missing)),
             ("healed", .integer(healed)), ("mismatch", .integer(dispatch.mismatches)),
-            ("stillSelling", .integer(plan.totals.stillSelling)),
+            ("stillSelling", .integer(plan.totals.stillSelling + superseded)),
         ])
     }
 
     private var requestsJSON: JSONValue {
         .object([
-            ("sent", .integer(dispatch.sent)), ("retried", .integer(dispatch.retried)),
-            ("throttled", .integer(dispatch.throttled)), ("lookups", .integer(0)),
+            ("sent", .integer(requests)), ("retried", .integer(dispatch.retried)),
+            ("replayed", .integer(dispatch.replayed)), ("throttled", .integer(dispatch.throttled)),
+            ("lookups", .integer(dispatch.lookups)), ("changes", .integer(dispatch.changes)),
         ])
     }
 }

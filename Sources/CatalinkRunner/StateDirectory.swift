@@ -1,4 +1,5 @@
 import CatalinkCore
+import CatalinkLedger
 package import Foundation
 
 /// Where the state of one job lies: `<root>/<origin>/<account>/<job>/`, directories 0700, files 0600.
@@ -6,18 +7,18 @@ package struct StateDirectory: Sendable {
     package let path: String
     /// The rate budget of every key, shared by all processes.
     package let budget: String
+    private let root: String
 
     /// - Parameter environment: read for `STATE_DIRECTORY`, `XDG_STATE_HOME` and `HOME`, in this order.
     package init(of job: Job, environment: [String: String]) throws {
         let identity = job.identity
-        let root = try Self.root(job, environment)
+        root = try job.state ?? Self.root(environment)
         path = [root, identity.origin, identity.account, identity.job].joined(separator: "/")
         budget = root + "/budget.sqlite"
     }
 
-    private static func root(_ job: Job, _ environment: [String: String]) throws -> String {
+    static func root(_ environment: [String: String]) throws -> String {
         func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        if let state = job.state { return state }
         if let state = given("STATE_DIRECTORY") {
             return state.split(separator: ":").first.map(String.init) ?? state
         }
@@ -29,14 +30,37 @@ package struct StateDirectory: Sendable {
         )
     }
 
+    /// What stops this job's sending while it is there: its own, and that of all jobs.
+    var pauses: [PauseFile] { [PauseFile(in: path), PauseFile(in: root)] }
+
     package var ledger: String { path + "/ledger.sqlite" }
     package var sandbox: String { path + "/sandbox.sqlite" }
     package var hasLedger: Bool { FileManager.default.fileExists(atPath: ledger) }
 
+    /// - Throws: `RunFailure` where there is no ledger yet.
+    func openLedger(of job: Job) throws -> SQLiteLedger {
+        guard hasLedger else {
+            throw RunFailure(
+                .configuration, "\(ledger): expected a ledger, got: none (has `catalink run` been here?)")
+        }
+        return try SQLiteLedger(path: ledger, identity: job.identity)
+    }
+
     func runDirectory(_ run: String) -> String { path + "/runs/" + run }
 
     /// Makes the directory; what it holds is for its owner alone.
+    ///
+    /// - Throws: `RunFailure` also where it lies on a network file system, on which SQLite's locks cannot be trusted.
     func create() throws {
+        try Self.make(path)
+        guard let name = FileSystem.network(at: path) else { return }
+        throw RunFailure(
+            .configuration,
+            "\(path): expected a file system of this machine, got: \(name) (locks and syncs of a ledger cannot be trusted "
+                + "there; say `state:` in the job or set STATE_DIRECTORY)")
+    }
+
+    static func make(_ path: String) throws {
         umask(0o077)
         do {
             try FileManager.default.createDirectory(
@@ -44,6 +68,10 @@ package struct StateDirectory: Sendable {
         } catch {
             throw RunFailure(
                 .configuration, "\(path): expected a directory to write to, got: \(error.reason)")
+        }
+        guard unsafe access(path, W_OK) == 0 else {
+            throw RunFailure(
+                .configuration, "\(path): expected a directory to write to, got: \(systemMessage())")
         }
     }
 
@@ -107,7 +135,7 @@ package enum WholeFile {
 }
 
 /// What the system says of the call that has just failed.
-private func systemMessage() -> String {
+func systemMessage() -> String {
     unsafe String(cString: strerror(errno))
 }
 
@@ -119,5 +147,37 @@ extension Error {
             return underlying.localizedDescription
         }
         return error.localizedDescription
+    }
+}
+
+/// What kind of file system a path lies on.
+enum FileSystem {
+    private static let networks: Set<Substring> = [
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "9p", "ceph", "afs", "coda", "lustre", "glusterfs",
+        "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs", "fuse.rclone", "fuse.davfs",
+    ]
+
+    /// The name of a network file system; `nil` for one of this machine, and for one that nothing is known of.
+    static func network(at path: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: "/proc/self/mountinfo") else { return nil }
+        return network(
+            at: URL(filePath: path).resolvingSymlinksInPath().path,
+            mounts: String(decoding: data, as: UTF8.self))
+    }
+
+    /// - Parameter mounts: lines as in proc(5): `36 35 98:0 / /mnt rw,noatime shared:1 - ext4 /dev/sda rw`.
+    static func network(at path: String, mounts: String) -> String? {
+        var longest = (length: -1, type: Substring())
+        for line in mounts.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard let dash = fields.firstIndex(of: "-"), fields.count > dash + 1, fields.count > 4 else {
+                continue
+            }
+            let mount = String(fields[4]).replacing("\\040", with: " ")
+            let isInside = mount == "/" || path == mount || path.hasPrefix(mount + "/")
+            // Of several at one place the last one counts.
+            if isInside, mount.utf8.count >= longest.length { longest = (mount.utf8.count, fields[dash + 1]) }
+        }
+        return networks.contains(longest.type) ? String(longest.type) : nil
     }
 }

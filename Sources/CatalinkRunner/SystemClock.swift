@@ -1,5 +1,6 @@
 package import CatalinkCore
 import Foundation
+import Glibc
 
 /// The machine's clocks.
 package struct SystemClock: WallClock {

@@ -21,9 +21,7 @@ package struct SandboxServer: Sendable {
     }
 
     /// Serves while `body` runs, which is given the port.
-    package func serve<Result: Sendable>(_ body: @Sendable (Int) async throws -> Result) async throws
-        -> Result
-    {
+    package func serve<Result>(_ body: (Int) async throws -> Result) async throws -> Result {
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -16,5 +16,9 @@ struct Catalink: AsyncParsableCommand {
             Exit status: 0 all settled; 2 some rows need work; 4 a person is needed; 65 the catalog cannot be read;
             69 the API is unreachable; 75 run again later; 77 wrong credentials; 78 wrong job file, ledger or target.
             """,
-        subcommands: [Run.self, Plan.self, Check.self, Status.self, Results.self, Sandbox.self])
+        subcommands: [
+            Run.self, Plan.self, Check.self, Status.self, Results.self, Retry.self, Resolve.self, Pause.self,
+            Resume.self, Verify.self, Adopt.self, Ledger.self, Sandbox.self,
+            Bench.self,
+        ])
 }

@@ -5,9 +5,14 @@ import Foundation
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make the links of a catalog; what is made already is left alone.")
+        abstract: "Make the links of a catalog; what is made already is left alone.",
+        discussion: """
+            Several jobs run side by side, each at the full rate of its own key; with `--format json` they make one
+            document. The exit status is the gravest of all.
+            """)
 
-    @OptionGroup var argument: JobArgument
+    @Argument(help: "The job files.", completion: .file(extensions: ["yaml", "yml"]))
+    var jobs: [String]
 
     @Option(help: "text or json.")
     var format = DocumentFormat.text
@@ -18,29 +23,66 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Begin a ledger where there is none; needed once against a live target.")
     var newLedger = false
 
-    func run() async throws {
-        try await reporting(argument.job, format) {
-            let job = try JobFile.load(argument.job)
-            var environment = Signals.environment()
-            environment.mayBeginLedger = newLedger
-            let line = ProgressLine(isOn: !quiet && format == .text)
-            environment.onProgress = { line.show($0) }
-            let summary = try await Pipeline(job, environment).run()
-            line.clear()
-            report(summary, job)
-            return summary.status == .interrupted ? Signals.status : summary.status
+    @Option(help: "Approve exactly the plan with this digest, once, though it goes beyond the brakes.")
+    var approve: String?
+
+    @Option(help: "End the sending in good order after so long, such as 30m.")
+    var stopAfter: WrittenDuration?
+
+    @Option(help: "How long to work on what is unknown before the end.")
+    var heal: WrittenDuration = "10m"
+
+    func validate() throws {
+        guard !jobs.isEmpty else { throw ValidationError("expected a job file, got: none") }
+        guard approve == nil || jobs.count == 1 else {
+            throw ValidationError("--approve: expected one job, got: \(jobs.count)")
         }
     }
 
-    private func report(_ summary: RunSummary, _ job: Job) {
-        if format == .json {
-            Terminal.print([summary.json.indented()])
-            return
+    func run() async throws {
+        var environment = Signals.environment()
+        environment.mayBeginLedger = newLedger
+        environment.approval = approve
+        environment.stopAfter = stopAfter?.duration
+        environment.healFor = heal.duration
+        let line = ProgressLine(isOn: !quiet && format == .text && jobs.count == 1)
+        environment.onProgress = { line.show($0) }
+        let printer = RunPrinter(format: format, isQuiet: quiet)
+        let ends = await RunGroup(jobs, environment).run { end, job in
+            line.clear()
+            printer.print(end, job)
         }
-        if quiet, summary.status == .settled { return }
-        Terminal.say(summary.plan.warnings)
-        Terminal.print(ReportText.problems(summary.plan.problems, jobFile: job.file))
-        Terminal.print(ReportText.troubles(summary))
-        Terminal.print(ReportText.run(summary, job))
+        printer.printDocument(ends)
+        let status = ExitStatus.gravest(ends.map { ($0.status, $0.isFinished) })
+        let told = status == .interrupted ? Signals.status : status
+        if told != .settled { throw ExitCode(told.rawValue) }
+    }
+}
+
+/// Tells how runs ended: as text when each ends, or as one document after all.
+struct RunPrinter: Sendable {
+    let format: DocumentFormat
+    let isQuiet: Bool
+
+    func print(_ end: RunGroup.End, _ job: Job?) {
+        switch end.result {
+        case .failure(let failure): Terminal.say(failure.messages)
+        case .success(let summary):
+            guard format == .text, !isQuiet || summary.status != .settled, let job else { return }
+            Terminal.say(summary.plan.warnings)
+            Terminal.print(
+                ReportText.problems(summary.plan.problems, jobFile: job.file) + ReportText.troubles(summary)
+                    + ReportText.run(summary, job))
+        }
+    }
+
+    func printDocument(_ ends: [RunGroup.End]) {
+        guard format == .json else { return }
+        guard ends.count > 1 else { return Terminal.print(ends.map { $0.json.indented() }) }
+        let status = ExitStatus.gravest(ends.map { ($0.status, $0.isFinished) })
+        let document = JSONValue.object([
+            ("exit", .integer(Int(status.rawValue))), ("jobs", .array(ends.map(\.json))),
+        ])
+        Terminal.print([document.indented()])
     }
 }

@@ -39,11 +39,7 @@ func reporting(
         let failure = RunFailure(error)
         Terminal.say(failure.messages)
         if format == .json {
-            let document = JSONValue.object([
-                ("job", .string(jobFile)), ("exit", .integer(Int(failure.status.rawValue))),
-                ("error", .string(failure.messages.joined(separator: "\n"))),
-            ])
-            Terminal.print([document.indented()])
+            Terminal.print([failure.json(jobFile).indented()])
         }
         throw ExitCode(failure.status.rawValue)
     }

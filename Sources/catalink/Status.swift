@@ -14,7 +14,7 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting(argument.job, format) {
-            let status = try JobStatus(of: JobFile.load(argument.job), variables: Terminal.variables)
+            let status = try await JobStatus(of: JobFile.load(argument.job), variables: Terminal.variables)
             switch format {
             case .json: Terminal.print([status.json.indented()])
             case .text: Terminal.print(ReportText.status(status))

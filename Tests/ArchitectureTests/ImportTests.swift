@@ -10,7 +10,7 @@ struct ImportTests {
         "CatalinkRead": ["CatalinkCore", "CLibXML2", "CLibYAML", "CZLib", "Glibc"],
         "CatalinkDispatch": ["CatalinkCore", "CatalinkHash", "Synchronization"],
         "CatalinkTransport": ["CatalinkCore", "CatalinkHash", "CLibCurl", "Foundation", "Synchronization"],
-        "CatalinkLedger": ["CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "Synchronization"],
+        "CatalinkLedger": ["CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "Glibc", "Synchronization"],
         "CatalinkSandbox": [
             "CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "HTTPTypes", "HummingbirdCore", "Logging",
             "NIOCore", "NIOPosix",
@@ -18,7 +18,7 @@ struct ImportTests {
         ],
         "CatalinkRunner": [
             "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",
-            "CatalinkLedger", "CatalinkSandbox", "Foundation", "Synchronization",
+            "CatalinkLedger", "CatalinkSandbox", "Foundation", "Glibc", "Synchronization",
         ],
         "catalink": [
             "ArgumentParser", "CatalinkCore", "CatalinkRunner", "Dispatch", "Foundation", "Synchronization",

@@ -23,7 +23,10 @@ struct AnswerPolicyTests {
         (301, "", "unknown", "unknown"),
         (302, "", "unknown", "unknown"),
         (308, "", "unknown", "unknown"),
-        (429, #"{"statusCode":429,"message":"Rate limit exceeded","retryAfter":45}"#, "notSent", "notSent"),
+        (
+            429, #"{"statusCode":429,"message":"Rate limit exceeded","retryAfter":45}"#, "throttled",
+            "throttled"
+        ),
         (401, #"{"statusCode":401,"message":"Unauthorized"}"#, "stop: credentials", "stop: credentials"),
         (403, #"{"statusCode":403,"message":"Forbidden"}"#, "stop: credentials", "stop: credentials"),
         (403, "<html>Request blocked</html>", "failed", "failed"),
@@ -70,7 +73,7 @@ struct AnswerPolicyTests {
         let unsent = AnswerPolicy.judge(
             .notSent("no such host"), request: Self.echo, afterUnknown: afterUnknown)
         let lost = AnswerPolicy.judge(.lost("timed out"), request: Self.echo, afterUnknown: afterUnknown)
-        #expect(unsent == Judgement.notSent("no such host", retryAfter: nil))
+        #expect(unsent == Judgement.notSent("no such host"))
         #expect(lost == Judgement.unknown("timed out"))
     }
 
@@ -89,7 +92,7 @@ struct AnswerPolicyTests {
     @Test func aThrottledRequestWaitsAsTold() {
         let judgement = judge(
             Answer(status: 429, body: utf8(#"{"message":"slow"}"#), retryAfter: .seconds(45)))
-        #expect(judgement == Judgement.notSent("429: slow", retryAfter: .seconds(45)))
+        #expect(judgement == Judgement.throttled("429: slow", retryAfter: .seconds(45)))
     }
 
     private static let messages: [(String, String)] = [
@@ -119,14 +122,13 @@ extension Judgement {
         case .created: "created"
         case .refused: "refused"
         case .notSent: "notSent"
+        case .throttled: "throttled"
         case .unknown: "unknown"
         case .lookUp: "lookUp"
         case .failed: "failed"
         case .stop(.credentials): "stop: credentials"
         case .stop(.target): "stop: target"
-        case .stop(.unreachable): "stop: unreachable"
-        case .stop(.quota): "stop: quota"
-        case .stop(.interrupted): "stop: interrupted"
+        case .stop: "stop: another reason"
         }
     }
 }

@@ -29,7 +29,7 @@ struct ExitStatusTests {
         var books = Books()
         for verdict in verdicts { books[verdict] += 1 }
         let finished = CatalinkCore.ExitStatus.finished(
-            books, mismatches: mismatches, unknownLeft: unknownLeft, onChange: onChange)
+            books, mismatches: mismatches, held: 0, unsettledElsewhere: unknownLeft, onChange: onChange)
         #expect(finished == status)
     }
 
@@ -38,6 +38,11 @@ struct ExitStatusTests {
         (StopReason.target("404"), CatalinkCore.ExitStatus.configuration, Int32(78), "404"),
         (StopReason.unreachable("no route"), CatalinkCore.ExitStatus.unreachable, Int32(69), "no route"),
         (StopReason.quota("spent"), CatalinkCore.ExitStatus.runAgain, Int32(75), "spent"),
+        (StopReason.deadline("late"), CatalinkCore.ExitStatus.runAgain, Int32(75), "late"),
+        (StopReason.brakes("too many"), CatalinkCore.ExitStatus.stopped, Int32(3), "too many"),
+        (StopReason.canary("other"), CatalinkCore.ExitStatus.stopped, Int32(3), "other"),
+        (StopReason.errors("too many"), CatalinkCore.ExitStatus.stopped, Int32(3), "too many"),
+        (StopReason.ledger("full"), CatalinkCore.ExitStatus.configuration, Int32(78), "full"),
         (StopReason.interrupted, CatalinkCore.ExitStatus.interrupted, Int32(130), "interrupted"),
     ])
     func everyReasonToStopHasItsStatus(
@@ -46,5 +51,37 @@ struct ExitStatusTests {
         #expect(reason.status == status)
         #expect(reason.status.rawValue == number)
         #expect(reason.message == message)
+    }
+
+    @Test func heldItemsOfEarlierRunsNeedAPersonToo() {
+        let finished = CatalinkCore.ExitStatus.finished(
+            Books(), mismatches: 0, held: 1, unsettledElsewhere: 0, onChange: .report)
+        #expect(finished == .needsPerson)
+    }
+
+    /// Statuses, whether each run finished, and what all together end with.
+    private static let groups: [([(CatalinkCore.ExitStatus, Bool)], CatalinkCore.ExitStatus)] = [
+        ([], .settled), ([(.settled, true), (.settled, true)], .settled),
+        ([(.settled, true), (.rowsNeedWork, true)], .rowsNeedWork),
+        ([(.rowsNeedWork, true), (.runAgain, true)], .runAgain),
+        ([(.runAgain, true), (.needsPerson, true)], .needsPerson),
+        // One that did not finish comes before all that did.
+        ([(.needsPerson, true), (.runAgain, false)], .runAgain),
+        ([(.runAgain, false), (.stopped, false)], .stopped),
+        ([(.stopped, false), (.unreachable, false)], .unreachable),
+        ([(.unreachable, false), (.credentials, false)], .credentials),
+        ([(.credentials, false), (.catalog, false)], .catalog),
+        ([(.catalog, false), (.configuration, false)], .configuration),
+        ([(.configuration, false), (.interrupted, false)], .interrupted),
+        ([(.interrupted, false), (.unexpected, false)], .unexpected),
+    ]
+
+    @Test(arguments: groups.indices)
+    func theGravestOfSeveralJobsIsTold(_ index: Int) {
+        let (ends, expected) = Self.groups[index]
+        #expect(CatalinkCore.ExitStatus.gravest(ends.map { (status: $0.0, isFinished: $0.1) }) == expected)
+        #expect(
+            CatalinkCore.ExitStatus.gravest(ends.reversed().map { (status: $0.0, isFinished: $0.1) })
+                == expected)
     }
 }

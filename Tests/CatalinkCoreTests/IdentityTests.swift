@@ -22,7 +22,7 @@ struct IdentityTests {
     ) -> String {
         var (identity, item) = (self.identity, self.item)
         change(&identity, &item)
-        return identity.marker(for: item, generation: generation)
+        return identity.marker(for: item, generation: generation).text
     }
 
     /// Computed outside of Swift; if they move, links made earlier are no longer known as ours.
@@ -94,5 +94,19 @@ struct IdentityTests {
     func onlySixteenBytesAreAKey(_ count: Int) {
         let made = IdempotencyKey(bytes: Array(repeating: 0, count: count))
         #expect(made == nil)
+    }
+
+    @Test func aMarkerIsReadBackAndNothingElseIs() {
+        let marker = Marker(job: "54e9c7d81438", item: "e9ce7a8bf681a47ae52fe8e0", generation: 12)
+        #expect(Marker(marker.text) == marker)
+        let others = [
+            "", "order-17", "catalink-54e9c7d81438-e9ce7a8bf681a47ae52fe8e0",
+            "catalink-54e9c7d81438-e9ce7a8bf681a47ae52fe8e0-0",
+            "catalink-54e9c7d81438-e9ce7a8bf681a47ae52fe8e0-01",
+            "catalink-54e9c7d81438-e9ce7a8bf681a47ae52fe8e0-1-2",
+            "Catalink-54e9c7d81438-e9ce7a8bf681a47ae52fe8e0-1",
+            "catalink-54E9C7D81438-e9ce7a8bf681a47ae52fe8e0-1",
+        ]
+        for text in others { #expect(Marker(text) == nil, "\(text)") }
     }
 }

@@ -98,11 +98,26 @@ struct LinkRequestTests {
         #expect(first != second)
     }
 
+    private static let marker = Marker(job: "54e9c7d81438", item: "e9ce7a8bf681a47ae52fe8e0", generation: 1)
+
     @Test func theMarkerIsTheLastMember() throws {
         let canonical = minimal().canonicalBytes()
-        let marked = LinkRequest.marked(canonical, with: "catalink-1-\"2\"").text
-        let expected = String(Self.minimalText.dropLast()) + #","paymentForId":"catalink-1-\"2\""}"#
+        let marked = LinkRequest.marked(canonical, with: Self.marker).text
+        let expected = String(Self.minimalText.dropLast()) + #","paymentForId":"\#(Self.marker.text)"}"#
         #expect(marked == expected)
         #expect(throws: Never.self) { try JSONValue(parsing: utf8(marked)) }
+    }
+
+    /// A title that looks like the member must not be taken for it.
+    @Test(arguments: ["Mug", #"a","url":"mug"#, #"\","url":"mug","#])
+    func aLaterGenerationHasASlugOfItsOwn(_ title: String) throws {
+        var request = minimal()
+        request.title = utf8(title)
+        request.url = utf8("mug")
+        let canonical = request.canonicalBytes()
+        #expect(LinkRequest.canonical(canonical, slug: request.url, generation: 1) == canonical)
+        let second = LinkRequest.canonical(canonical, slug: request.url, generation: 2)
+        request.url = utf8("mug-2")
+        #expect(second == request.canonicalBytes())
     }
 }

@@ -2,95 +2,92 @@ import CatalinkCore
 import Testing
 
 struct RowFateTests {
-    private static let policy = RetryPolicy(retries: 2, rest: .seconds(60))
     private static let facts = LinkFacts(id: "pl_1", url: "mug")
+    private static let rest: Duration = .seconds(60)
+    private static let backoff: Duration = .seconds(2)
 
-    private func fate(_ judgement: Judgement, isCertain: Bool, sends: Int = 1, random: Double = 0) -> RowFate
-    {
-        RowFate(judgement, isCertain: isCertain, sends: sends, policy: Self.policy, random: random)
-    }
+    private struct Case: Sendable {
+        var judgement: Judgement
+        /// Whether no earlier send may have made the link, and whether a retry is left.
+        var isCertain: Bool
+        var mayRetry: Bool
+        var outcome: AttemptOutcome
+        var state: ItemState?
+        var next: RowFate.Next
 
-    /// A judgement, whether no earlier send may have made the link, and outcome, state and what is next.
-    private static let firstSends: [(Judgement, Bool, AttemptOutcome, ItemState?, RowFate.Next)] = [
-        (.created(facts), true, .created, .created, .settled(.created)),
-        (.created(facts), false, .created, .created, .settled(.created)),
-        (.refused("no"), true, .refused, .rejected, .settled(.rejected)),
-        (.notSent("dns", retryAfter: nil), true, .notSent, nil, .again(after: .zero)),
-        (.notSent("dns", retryAfter: nil), false, .notSent, nil, .again(after: .zero)),
-        (.notSent("429", retryAfter: .seconds(45)), true, .notSent, nil, .again(after: .seconds(45))),
-        (.unknown("reset"), true, .unknown, nil, .again(after: .seconds(60))),
-        (.unknown("reset"), false, .unknown, nil, .again(after: .seconds(60))),
-        (.lookUp("taken"), true, .refused, .held, .settled(.held)),
-        (.lookUp("taken"), false, .unknown, nil, .settled(.unknown)),
-        (.failed("firewall"), true, .notSent, .released, .settled(.failed)),
-        (.failed("firewall"), false, .notSent, nil, .settled(.unknown)),
-        (.stop(.credentials("401")), true, .notSent, .released, .stop(.credentials("401"), .failed)),
-        (.stop(.credentials("401")), false, .notSent, nil, .stop(.credentials("401"), .unknown)),
-        (.stop(.target("404")), true, .notSent, .released, .stop(.target("404"), .failed)),
-    ]
-
-    @Test(arguments: firstSends)
-    func everyJudgementHasItsFate(
-        _ judgement: Judgement, _ isCertain: Bool, _ outcome: AttemptOutcome, _ state: ItemState?,
-        _ next: RowFate.Next
-    ) {
-        let fate = fate(judgement, isCertain: isCertain)
-        #expect(fate.outcome == outcome)
-        #expect(fate.state == state)
-        #expect(fate.next == next)
-    }
-
-    /// The same after the last retry.
-    private static let lastSends: [(Judgement, Bool, AttemptOutcome, ItemState?, RowFate.Next)] = [
-        (.notSent("dns", retryAfter: nil), true, .notSent, .released, .settled(.failed)),
-        (.notSent("429", retryAfter: .seconds(45)), true, .notSent, .released, .settled(.failed)),
-        (.notSent("dns", retryAfter: nil), false, .notSent, nil, .settled(.unknown)),
-        (.unknown("reset"), true, .unknown, nil, .settled(.unknown)),
-        (.unknown("reset"), false, .unknown, nil, .settled(.unknown)),
-        (.created(facts), false, .created, .created, .settled(.created)),
-    ]
-
-    @Test(arguments: lastSends)
-    func retriesEnd(
-        _ judgement: Judgement, _ isCertain: Bool, _ outcome: AttemptOutcome, _ state: ItemState?,
-        _ next: RowFate.Next
-    ) {
-        let fate = fate(judgement, isCertain: isCertain, sends: 3)
-        #expect(fate.outcome == outcome)
-        #expect(fate.state == state)
-        #expect(fate.next == next)
-    }
-
-    @Test(arguments: [(1, true), (2, true), (3, false), (4, false)])
-    func aRowGoesAgainAsOftenAsThePolicySays(_ sends: Int, _ goesAgain: Bool) {
-        let fate = fate(.unknown("reset"), isCertain: true, sends: sends)
-        let again = RowFate.Next.again(after: .seconds(60))
-        #expect((fate.next == again) == goesAgain)
-    }
-
-    /// Whatever the backoff says, a key is never in flight twice.
-    @Test(arguments: [0.0, 0.5, 0.999])
-    func anUnknownKeyRestsAtLeast(_ random: Double) {
-        for sends in 1...2 {
-            guard
-                case .again(let delay) = fate(
-                    .unknown("reset"), isCertain: true, sends: sends, random: random
-                ).next
-            else {
-                Issue.record("expected the row to go again")
-                return
-            }
-            #expect(delay >= Self.policy.rest)
+        init(
+            _ judgement: Judgement, _ isCertain: Bool, _ mayRetry: Bool, _ outcome: AttemptOutcome,
+            _ state: ItemState?, _ next: RowFate.Next
+        ) {
+            self.judgement = judgement
+            self.isCertain = isCertain
+            self.mayRetry = mayRetry
+            self.outcome = outcome
+            self.state = state
+            self.next = next
         }
+    }
+
+    private static let cases: [Case] = [
+        Case(.created(facts), true, true, .created, .created, .settled(.created)),
+        Case(.created(facts), false, true, .created, .created, .settled(.created)),
+        Case(.created(facts), false, false, .created, .created, .settled(.created)),
+        Case(.refused("no"), true, true, .refused, .rejected, .settled(.rejected)),
+        Case(.notSent("dns"), true, true, .notSent, nil, .again(after: backoff)),
+        Case(.notSent("dns"), false, true, .notSent, nil, .again(after: backoff)),
+        Case(.notSent("dns"), true, false, .notSent, .released, .settled(.failed)),
+        // What was never handed over leaves an earlier, uncertain send as uncertain as it was.
+        Case(.notSent("dns"), false, false, .notSent, nil, .lookUp),
+        Case(.unknown("reset"), true, true, .unknown, nil, .again(after: rest)),
+        Case(.unknown("reset"), false, true, .unknown, nil, .again(after: rest)),
+        Case(.unknown("reset"), true, false, .unknown, nil, .lookUp),
+        Case(.lookUp("taken"), true, true, .unknown, nil, .lookUp),
+        Case(.lookUp("taken"), false, true, .unknown, nil, .lookUp),
+        Case(.failed("firewall"), true, true, .notSent, .released, .settled(.failed)),
+        Case(.failed("firewall"), false, true, .notSent, nil, .lookUp),
+        Case(
+            .stop(.credentials("401")), true, true, .notSent, .released, .stop(.credentials("401"), .failed)),
+        Case(.stop(.credentials("401")), false, true, .notSent, nil, .stop(.credentials("401"), .unknown)),
+        Case(.stop(.target("404")), true, true, .notSent, .released, .stop(.target("404"), .failed)),
+    ]
+
+    @Test(arguments: cases.indices)
+    func everyJudgementHasItsFate(_ index: Int) {
+        let one = Self.cases[index]
+        let fate = fate(one.judgement, isCertain: one.isCertain, mayRetry: one.mayRetry)
+        #expect(fate.outcome == one.outcome)
+        #expect(fate.state == one.state)
+        #expect(fate.next == one.next)
+    }
+
+    private func fate(
+        _ judgement: Judgement, isCertain: Bool = true, mayRetry: Bool = true, made: Verdict = .created
+    ) -> RowFate {
+        RowFate(
+            judgement, isCertain: isCertain, mayRetry: mayRetry, backoff: Self.backoff, rest: Self.rest,
+            made: made)
+    }
+
+    /// A 429 is no failure of the row's: it goes again whether or not a retry is left.
+    @Test(arguments: [(true, Duration.seconds(45)), (false, .seconds(45)), (false, .zero)])
+    func aThrottledRowWaitsAsTold(_ mayRetry: Bool, _ told: Duration) {
+        let fate = fate(.throttled("429", retryAfter: told), mayRetry: mayRetry)
+        #expect(fate.next == .again(after: max(told, Self.backoff)))
+        #expect(fate.outcome == .notSent)
+        #expect(fate.state == nil)
+    }
+
+    @Test func aReplacementIsToldFromACreation() {
+        #expect(fate(.created(Self.facts), made: .replaced).next == .settled(.replaced))
     }
 
     @Test func messagesAndFactsAreKept() {
         let differs = LinkFacts(id: "pl_1", url: "mug", mismatch: "amount 1 for 2")
-        let created = fate(.created(differs), isCertain: true)
+        let created = fate(.created(differs))
         #expect(created.link == differs)
         #expect(created.message == "mismatch: amount 1 for 2")
-        #expect(fate(.created(Self.facts), isCertain: true).message == nil)
-        #expect(fate(.refused("400: no"), isCertain: true).message == "400: no")
-        #expect(fate(.stop(.interrupted), isCertain: true).message == "interrupted")
+        #expect(fate(.created(Self.facts)).message == nil)
+        #expect(fate(.refused("400: no")).message == "400: no")
+        #expect(fate(.stop(.interrupted)).message == "interrupted")
     }
 }

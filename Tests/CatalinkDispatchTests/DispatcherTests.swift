@@ -1,6 +1,5 @@
 import CatalinkCore
 import CatalinkDispatch
-import CatalinkHash
 import CatalinkTestSupport
 import Synchronization
 import Testing
@@ -70,8 +69,10 @@ struct DispatcherTests {
                 ? .lost("timeout") : ScriptedTransport.error(400, "expiration_date must be in the future")
         }
         let report = try await bench.run(transport)
-        #expect(report.verdicts == [.unknown: 1])
+        #expect(report.verdicts == [:])
+        #expect(report.awaiting == 1)
         #expect(try await bench.ledger.counts()[.open] == 1)
+        #expect(try await bench.ledger.closePlan(run: "run") == [.unknown: 1])
     }
 
     @Test func aRefusalOfAFirstSendIsARejection() async throws {
@@ -101,14 +102,60 @@ struct DispatcherTests {
         #expect(try await bench.ledger.sends(of: "run") == 10)
     }
 
-    @Test func refusedCredentialsStopTheRun() async throws {
+    @Test(arguments: [401, 403])
+    func refusedCredentialsStopTheRunOnceTheHealthPageConfirmsThem(_ status: Int) async throws {
         let bench = try await DispatchBench(rows: 50)
-        let transport = ScriptedTransport { _, _ in ScriptedTransport.error(401, "Invalid client key") }
+        let transport = ScriptedTransport { _, _ in ScriptedTransport.error(status, "Invalid client key") }
         let report = try await bench.run(transport)
-        #expect(report.stopped == .credentials("401: Invalid client key"))
-        #expect(transport.calls.count == 1)
-        #expect(report.verdicts == [.failed: 1])
+        #expect(report.stopped == .credentials("\(status): Invalid client key"))
+        #expect(transport.calls.map(\.path) == ["/api/v0/payment-links", "/api/v0/health"])
+        #expect(report.lookups == 1)
         #expect(try await bench.ledger.counts()[.released] == 1)
+        #expect(try await bench.ledger.closePlan(run: "run") == [.failed: 1, .notReached: 49])
+    }
+
+    /// The key is fine, so something in between objects to one row.
+    @Test func a401ThatTheHealthPageDoesNotConfirmFailsOneRow() async throws {
+        let bench = try await DispatchBench(rows: 50)
+        let transport = ScriptedTransport { call, _ in
+            if call.path.hasSuffix("health") { return .answered(Answer(status: 200, body: utf8("{}"))) }
+            return call.body.text.contains("\"link-7\"")
+                ? ScriptedTransport.error(401, "no") : ScriptedTransport.created(call)
+        }
+        let report = try await bench.run(transport)
+        #expect(report.stopped == nil)
+        #expect(report.verdicts == [.created: 49, .failed: 1])
+    }
+
+    /// What a key may not do no health page can refute.
+    @Test func aMissingScopeStopsAtOnce() async throws {
+        let bench = try await DispatchBench(rows: 5)
+        let transport = ScriptedTransport { _, _ in ScriptedTransport.error(403, "Missing scope: create") }
+        let report = try await bench.run(transport)
+        #expect(report.stopped?.status == .credentials)
+        #expect(transport.calls.count == 1)
+    }
+
+    @Test func aFirewallThatObjectsToOneRowFailsThatRow() async throws {
+        let bench = try await DispatchBench(rows: 20)
+        let transport = ScriptedTransport { call, _ in
+            call.body.text.contains("\"link-7\"")
+                ? .answered(Answer(status: 403, body: utf8("<html>blocked</html>")))
+                : ScriptedTransport.created(call)
+        }
+        let report = try await bench.run(transport)
+        #expect(report.verdicts == [.created: 19, .failed: 1])
+        #expect(report.stopped == nil)
+    }
+
+    @Test func threeFirewallAnswersInARowStopTheRun() async throws {
+        let bench = try await DispatchBench(rows: 20, concurrency: 1)
+        let transport = ScriptedTransport { _, _ in
+            .answered(Answer(status: 403, body: utf8("<html>no</html>")))
+        }
+        let report = try await bench.run(transport)
+        #expect(report.stopped?.status == .unreachable)
+        #expect(transport.calls.count == 3)
     }
 
     @Test func anUnreachableTargetStopsTheRunAndMakesNothingUnknown() async throws {
@@ -116,37 +163,33 @@ struct DispatcherTests {
         let transport = ScriptedTransport { _, _ in .notSent("Couldn't connect to server") }
         let report = try await bench.run(transport)
         #expect(report.stopped == .unreachable("Couldn't connect to server"))
-        #expect(report.verdicts[.unknown, default: 0] == 0)
         #expect(report.sent == 0)
-        #expect(report.verdicts[.failed, default: 0] > 0)
+        let verdicts = try await bench.ledger.closePlan(run: "run")
+        #expect(verdicts[.unknown] == nil)
+        #expect(verdicts[.failed, default: 0] > 0)
         #expect(try await bench.ledger.counts()[.open] == 0)
     }
 
     @Test func serverErrorsEndAsUnknownWhenRetriesAreUsedUp() async throws {
         let bench = try await DispatchBench(rows: 1, retries: 2)
-        let transport = ScriptedTransport { _, _ in ScriptedTransport.error(503, "down") }
+        let transport = ScriptedTransport { call, _ in
+            call.method == .post ? ScriptedTransport.error(500, "down") : .lost("no list either")
+        }
         let report = try await bench.run(transport)
-        #expect(transport.calls.count == 3)
-        #expect(report.verdicts == [.unknown: 1])
-    }
-
-    @Test func aTakenSlugIsHeldForAPerson() async throws {
-        let bench = try await DispatchBench(rows: 1)
-        let transport = ScriptedTransport { _, _ in ScriptedTransport.error(409, "Slug already taken") }
-        #expect(try await bench.run(transport).verdicts == [.held: 1])
+        #expect(transport.calls.count { $0.method == .post } == 3)
+        #expect(report.awaiting == 1)
+        #expect(try await bench.ledger.closePlan(run: "run") == [.unknown: 1])
     }
 
     @Test func stoppingWaitsForWhatIsOnItsWayAndSendsNoMore() async throws {
         let bench = try await DispatchBench(rows: 100, concurrency: 4)
-        let dispatcher = Mutex<Dispatcher?>(nil)
+        let line = bench.line
         let transport = ScriptedTransport { call, _ in
-            dispatcher.withLock { $0 }?.stop(.interrupted)
+            line.stop(.interrupted)
             for _ in 0..<20 { await Task.yield() }
             return ScriptedTransport.created(call)
         }
-        let made = bench.dispatcher(transport)
-        dispatcher.withLock { $0 = made }
-        let report = try await made.run { _ in }
+        let report = try await bench.run(transport)
         #expect(report.stopped == .interrupted)
         #expect(report.verdicts[.created] == transport.calls.count)
         #expect(transport.calls.count <= 4)
@@ -174,7 +217,7 @@ struct DispatcherTests {
                     for: work.item, generation: 1, attempt: 1, body: work.canonical)
                 return Intent(
                     work: work, key: key, body: work.canonical, at: bench.clock.now(),
-                    clientKey: SHA256.digest(of: []))
+                    clientKey: DispatchBench.key)
             })
         let died = bench.clock.now()
         try await bench.plan(run: "second")
@@ -187,47 +230,9 @@ struct DispatcherTests {
         }
         let report = try await bench.run(transport)
         #expect(report.verdicts == [.created: 2])
-        #expect(report.healed == 1)
+        #expect(try await bench.ledger.healed() == 1)
         let resent = try #require(times.withLock { $0["link-1"] })
         #expect(resent.since(died) >= DispatchBench.rest)
         #expect(transport.calls.contains { $0.body == lost.first?.canonical })
-    }
-}
-
-/// A ledger with a plan of so many rows, and what a dispatcher needs beside it.
-private struct DispatchBench {
-    static let rest = Duration.seconds(60)
-
-    let ledger = InMemoryLedger()
-    let clock = JumpingClock()
-    let identity = Identity(origin: "sandbox", account: "default", job: "test")
-    private let rows: Int
-    private let settings: Dispatcher.Settings
-
-    init(rows: Int, concurrency: Int = 16, retries: Int = 5, marks: Bool = true) async throws {
-        self.rows = rows
-        settings = Dispatcher.Settings(
-            run: "run", identity: identity, clientKey: SHA256.digest(of: []), concurrency: concurrency,
-            retry: RetryPolicy(retries: retries, rest: Self.rest), marks: marks)
-        try await plan(run: "run")
-    }
-
-    func plan(run: String) async throws {
-        _ = try await ledger.begin(run, at: clock.now())
-        let stage = try ledger.stage(RowPlanner(now: clock.now()))
-        try stage.add((1...rows).map { Pairs.request(String($0), row: $0) })
-        _ = try stage.finish()
-    }
-
-    func dispatcher(_ transport: ScriptedTransport) -> Dispatcher {
-        Dispatcher(
-            settings, ledger: ledger, transport: transport, budget: OpenBudget(), clock: clock,
-            random: { 0.5 })
-    }
-
-    func run(_ transport: ScriptedTransport) async throws -> DispatchReport {
-        let report = try await dispatcher(transport).run { _ in }
-        try await ledger.finish("run", at: clock.now(), exit: 0, summary: "")
-        return report
     }
 }

@@ -7,14 +7,16 @@ import Testing
 struct LedgerConformanceTests {
     @Test(arguments: LedgerConformance.promises.indices)
     func twinKeepsThePromise(_ index: Int) async throws {
-        try await LedgerConformance.promises[index].check(LedgerConformance(InMemoryLedger()))
+        try await LedgerConformance.promises[index].check(LedgerConformance { InMemoryLedger() })
     }
 
     @Test(arguments: LedgerConformance.promises.indices)
     func sqliteKeepsThePromise(_ index: Int) async throws {
         try await withTemporaryDirectory { directory in
-            let ledger = try SQLiteLedger(path: directory + "/ledger.sqlite", identity: .test)
-            try await LedgerConformance.promises[index].check(LedgerConformance(ledger))
+            let conformance = try LedgerConformance {
+                try SQLiteLedger(path: "\(directory)/\(UUID().uuidString).sqlite", identity: .test)
+            }
+            try await LedgerConformance.promises[index].check(conformance)
         }
     }
 }

@@ -43,7 +43,7 @@ struct JobFileTests {
         #expect(job.limits.concurrency == 16)
         #expect(job.limits.timeout == .seconds(30))
         #expect(job.limits.rest == .seconds(60))
-        #expect(job.onChange == .report)
+        #expect(job.policy.onChange == .report)
         #expect(!job.isLive)
     }
 
@@ -133,7 +133,7 @@ struct JobFileTests {
         ),
         (
             "job: shop", "job: shop\npolicy: {onChange: ask}",
-            "2:20: policy.onChange: expected report, keep, got: \"ask\""
+            "2:20: policy.onChange: expected report, keep, replace, update, got: \"ask\""
         ),
         (
             "job: shop", "job: shop\nlimits: {rate: 100}",

@@ -12,6 +12,23 @@ package struct ItemKey: Sendable, Hashable {
     }
 }
 
+extension ItemKey {
+    /// The item's part of its markers.
+    package var markerDigest: String {
+        var hasher = SHA256()
+        hasher.update(part: key)
+        hasher.update(part: segment)
+        return String(hasher.finish().hexadecimal.prefix(24))
+    }
+}
+
+extension ItemKey {
+    /// `"SKU-1"`, or `"SKU-1" (premium)`
+    package var shown: String {
+        key.text.quoted + (segment.isEmpty ? "" : " (\(segment.text.shown()))")
+    }
+}
+
 /// Who a ledger belongs to, and every name that follows from it: markers and idempotency keys.
 package struct Identity: Sendable, Equatable {
     /// The target's origin: `sandbox`, `api.devdraft.ai`, `127.0.0.1-8787` …
@@ -26,19 +43,17 @@ package struct Identity: Sendable, Equatable {
         self.job = job
     }
 
-    /// What a request carries as `paymentForId`, by which look-up knows it as this item's.
-    ///
-    /// `catalink-` and digests of job and item, and the generation: 9 + 12 + 1 + 24 + 1 + n characters.
-    package func marker(for item: ItemKey, generation: Int) -> String {
+    /// The job's part of every marker.
+    package var jobDigest: String {
         var hasher = SHA256()
         hasher.update(part: account)
         hasher.update(part: job)
-        let jobDigest = hasher.finish()
-        hasher.update(part: item.key)
-        hasher.update(part: item.segment)
-        let itemDigest = hasher.finish()
-        return
-            "catalink-\(jobDigest.hexadecimal.prefix(12))-\(itemDigest.hexadecimal.prefix(24))-\(generation)"
+        return String(hasher.finish().hexadecimal.prefix(12))
+    }
+
+    /// What a request carries as `paymentForId`.
+    package func marker(for item: ItemKey, generation: Int) -> Marker {
+        Marker(job: jobDigest, item: item.markerDigest, generation: generation)
     }
 
     /// A version-4 UUID made of the item, its content and its try alone: the same row gives the same key even when

@@ -79,13 +79,32 @@ extension LinkRequest {
     }
 
     /// Canonical bytes with Catalink's own marker as the last member.
-    package static func marked(_ canonical: [UInt8], with marker: String) -> [UInt8] {
+    package static func marked(_ canonical: [UInt8], with marker: Marker) -> [UInt8] {
         precondition(canonical.last == UInt8(ascii: "}"), "canonical bytes are a JSON object")
         var bytes = Array(canonical.dropLast())
         bytes.append(contentsOf: #","paymentForId":"#.utf8)
-        bytes.appendJSON(Array(marker.utf8))
+        bytes.appendJSON(marker.text)
         bytes.append(UInt8(ascii: "}"))
         return bytes
+    }
+
+    /// The slug of a generation: as mapped for the first, with `-2`, `-3` … for those that take its place.
+    package static func slug(_ slug: [UInt8], generation: Int) -> [UInt8] {
+        generation > 1 ? slug + Array("-\(generation)".utf8) : slug
+    }
+
+    /// Canonical bytes with the slug of a generation.
+    package static func canonical(_ canonical: [UInt8], slug: [UInt8], generation: Int) -> [UInt8] {
+        guard generation > 1 else { return canonical }
+        var written = Array(#","url":"#.utf8)
+        written.appendJSON(slug)
+        // The first: inside a title every quotation mark has a backslash before it.
+        guard let range = canonical.firstRange(of: written) else {
+            preconditionFailure("canonical bytes hold their slug")
+        }
+        var replaced = Array(#","url":"#.utf8)
+        replaced.appendJSON(self.slug(slug, generation: generation))
+        return canonical[..<range.lowerBound] + replaced + canonical[range.upperBound...]
     }
 }
 

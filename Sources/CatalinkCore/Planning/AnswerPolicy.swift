@@ -14,24 +14,15 @@ package struct LinkFacts: Sendable, Equatable {
     }
 }
 
-/// Why a run stops sending.
-package enum StopReason: Sendable, Equatable {
-    case credentials(String)
-    /// The target does not have the API's route.
-    case target(String)
-    case unreachable(String)
-    /// The API allows nothing more for longer than the run waits.
-    case quota(String)
-    case interrupted
-}
-
 /// What an answer means for its attempt and for the row.
 package enum Judgement: Sendable, Equatable {
     case created(LinkFacts)
     /// A definite no: the item is rejected.
     case refused(String)
     /// Nothing was made; the row may go again.
-    case notSent(String, retryAfter: Duration?)
+    case notSent(String)
+    /// Nothing was made, because the quota is spent; the row goes again when the server says so.
+    case throttled(String, retryAfter: Duration?)
     /// Something may have been made; the same key goes again after its rest.
     case unknown(String)
     /// Only a look at the server's list can tell.
@@ -48,7 +39,7 @@ package enum Judgement: Sendable, Equatable {
 package enum AnswerPolicy {
     package static func judge(_ result: CallResult, request: LinkEcho, afterUnknown: Bool) -> Judgement {
         switch result {
-        case .notSent(let reason): return .notSent(reason, retryAfter: nil)
+        case .notSent(let reason): return .notSent(reason)
         case .lost(let reason): return .unknown(reason)
         case .answered(let answer): return judge(answer, request, afterUnknown)
         }
@@ -66,7 +57,7 @@ package enum AnswerPolicy {
                 LinkFacts(
                     id: id, url: body["url"]?.string, appID: body["appId"]?.string,
                     mismatch: request.mismatch(with: body)))
-        case 429: return .notSent(message, retryAfter: answer.retryAfter)
+        case 429: return .throttled(message, retryAfter: answer.retryAfter)
         case 401: return .stop(.credentials(message))
         case 403 where body?["statusCode"]?.integer == 403: return .stop(.credentials(message))
         // Without the API's envelope it is something in between that objects to this one request.
@@ -149,21 +140,15 @@ package enum APIMessage {
         return !messages.isEmpty && !messages.contains { $0.hasPrefix("Cannot ") }
     }
 
+    /// Whether a 401 or 403 says what the key may not do, which no look at the health page can refute.
+    package static func speaksOfScope(_ message: String) -> Bool {
+        message.lowercased().contains("scope")
+    }
+
     static func speaksOfTakenSlug(_ message: String) -> Bool {
         let text = message.lowercased()
         let names = ["url", "slug"]
         let taken = ["taken", "exist", "duplicate", "unique", "already"]
         return names.contains { text.contains($0) } && taken.contains { text.contains($0) }
-    }
-}
-
-extension JSONValue {
-    /// An id as text, whether it is written as a string or as a number.
-    fileprivate var identifier: String? {
-        switch self {
-        case .string(let text) where !text.isEmpty: text
-        case .number(let text): text
-        default: nil
-        }
     }
 }

@@ -14,35 +14,30 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case interrupted = 130
     case terminated = 143
 
+    private static let unfinished: [ExitStatus] = [
+        .unexpected, .interrupted, .terminated, .configuration, .usage, .catalog, .credentials, .unreachable,
+        .stopped, .runAgain,
+    ]
+    private static let finished: [ExitStatus] = [.needsPerson, .runAgain, .rowsNeedWork]
+
+    /// The status of several jobs together: the gravest of those that did not finish, else of those that did.
+    package static func gravest(_ ends: [(status: ExitStatus, isFinished: Bool)]) -> ExitStatus {
+        unfinished.first { status in ends.contains { !$0.isFinished && $0.status == status } }
+            ?? finished.first { status in ends.contains { $0.isFinished && $0.status == status } } ?? .settled
+    }
+
     /// The status of a run that went through, by its books; the gravest first.
-    package static func finished(_ books: Books, mismatches: Int, unknownLeft: Int, onChange: ChangePolicy)
-        -> ExitStatus
-    {
-        if books[.held] > 0 || mismatches > 0 { return .needsPerson }
-        if books[.failed] > 0 || books[.unknown] > 0 || books[.notReached] > 0 || unknownLeft > 0 {
-            return .runAgain
-        }
-        let changed = onChange == .report ? books[.changed] : 0
+    ///
+    /// - Parameters:
+    ///   - unsettledElsewhere: items whose fate is unknown and that no row of today names, and links still to retire.
+    package static func finished(
+        _ books: Books, mismatches: Int, held: Int, unsettledElsewhere: Int, onChange: ChangePolicy
+    ) -> ExitStatus {
+        if books[.held] > 0 || held > 0 || mismatches > 0 { return .needsPerson }
+        let open = books[.failed] + books[.unknown] + books[.notReached]
+        if open > 0 || unsettledElsewhere > 0 { return .runAgain }
+        let changed = onChange == .keep ? 0 : books[.changed]
         if books[.invalid] + books[.duplicate] + books[.rejected] + changed > 0 { return .rowsNeedWork }
         return .settled
-    }
-}
-
-extension StopReason {
-    package var status: ExitStatus {
-        switch self {
-        case .credentials: .credentials
-        case .target: .configuration
-        case .unreachable: .unreachable
-        case .quota: .runAgain
-        case .interrupted: .interrupted
-        }
-    }
-
-    package var message: String {
-        switch self {
-        case .credentials(let text), .target(let text), .unreachable(let text), .quota(let text): text
-        case .interrupted: "interrupted"
-        }
     }
 }

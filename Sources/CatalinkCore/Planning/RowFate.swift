@@ -3,6 +3,8 @@ package struct RowFate: Sendable, Equatable {
     package enum Next: Sendable, Equatable {
         case settled(Verdict)
         case again(after: Duration)
+        /// Only a look at the server's list can tell.
+        case lookUp
         case stop(StopReason, Verdict)
     }
 
@@ -15,32 +17,32 @@ package struct RowFate: Sendable, Equatable {
 
     /// - Parameters:
     ///   - isCertain: whether no earlier send of this try may have made the link.
-    ///   - sends: of this row in this run, from 1.
-    ///   - random: uniform in 0 ..< 1.
-    package init(_ judgement: Judgement, isCertain: Bool, sends: Int, policy: RetryPolicy, random: Double) {
-        let mayRetry = sends <= policy.retries
-        let delay = policy.delay(afterSend: sends, random: random)
+    ///   - mayRetry: whether the row and the run have a retry left.
+    ///   - backoff: how long to wait before one.
+    ///   - made: the verdict of a row whose link is made: `created`, or `replaced` for a later generation.
+    package init(
+        _ judgement: Judgement, isCertain: Bool, mayRetry: Bool, backoff: Duration, rest: Duration,
+        made: Verdict = .created
+    ) {
         // What was never handed over leaves an earlier, uncertain send as uncertain as it was.
         let unsentState: ItemState? = isCertain ? .released : nil
-        let unsentVerdict: Verdict = isCertain ? .failed : .unknown
+        let unsent: Next = isCertain ? .settled(.failed) : .lookUp
         switch judgement {
         case .created(let facts):
-            self.init(.created, .created, .settled(.created), facts.mismatch.map { "mismatch: \($0)" }, facts)
+            self.init(.created, .created, .settled(made), facts.mismatch.map { "mismatch: \($0)" }, facts)
         case .refused(let text): self.init(.refused, .rejected, .settled(.rejected), text)
-        case .notSent(let text, let wait):
-            let next: Next = mayRetry ? .again(after: max(wait ?? .zero, delay)) : .settled(unsentVerdict)
+        case .throttled(let text, let wait):
+            self.init(.notSent, nil, .again(after: max(wait ?? .zero, backoff)), text)
+        case .notSent(let text):
+            let next: Next = mayRetry ? .again(after: backoff) : unsent
             self.init(.notSent, mayRetry ? nil : unsentState, next, text)
         case .unknown(let text):
+            self.init(.unknown, nil, mayRetry ? .again(after: max(rest, backoff)) : .lookUp, text)
+        case .lookUp(let text): self.init(.unknown, nil, .lookUp, text)
+        case .failed(let text): self.init(.notSent, unsentState, unsent, text)
+        case .stop(let reason):
             self.init(
-                .unknown, nil, mayRetry ? .again(after: max(policy.rest, delay)) : .settled(.unknown), text)
-        case .lookUp(let text):
-            if isCertain {
-                self.init(.refused, .held, .settled(.held), text)
-            } else {
-                self.init(.unknown, nil, .settled(.unknown), text)
-            }
-        case .failed(let text): self.init(.notSent, unsentState, .settled(unsentVerdict), text)
-        case .stop(let reason): self.init(.notSent, unsentState, .stop(reason, unsentVerdict), reason.message)
+                .notSent, unsentState, .stop(reason, isCertain ? .failed : .unknown), reason.message)
         }
     }
 

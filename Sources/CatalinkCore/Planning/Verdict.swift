@@ -32,11 +32,3 @@ package enum ItemState: String, Sendable, CaseIterable {
 package enum AttemptOutcome: String, Sendable, CaseIterable {
     case created, refused, notSent, unknown
 }
-
-/// What a job wants done about a row whose link carries other contents.
-package enum ChangePolicy: String, Sendable, CaseIterable {
-    /// Nothing is sent; the run ends with 2.
-    case report
-    /// Nothing is sent.
-    case keep
-}

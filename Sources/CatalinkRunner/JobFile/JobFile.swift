@@ -41,8 +41,9 @@ package enum JobFile {
                 account.place, "target.credentials", expected: "a plain name", got: account.text.quoted)
         }
         let limits = self.limits(section, destination)
-        let policy = section.section("policy", known: ["onChange", "allow"])
-        let allowed = compiler.allowed(policy)
+        let policySection = section.section("policy", known: policyNames)
+        let allowed = compiler.allowed(policySection)
+        let policy = self.policy(policySection, destination, diagnostics)
         guard let name, let source, var mapping, let destination else { return nil }
         mapping.columns = compiler.columns
         mapping.allowed = allowed
@@ -50,7 +51,7 @@ package enum JobFile {
         return Job(
             file: path, name: name.text, source: source, fillDown: fillDown, mapping: mapping,
             destination: destination, account: account?.text ?? "default", limits: limits,
-            onChange: policy?.choice("onChange") ?? .report,
+            policy: policy,
             state: section.text("state").map { resolved($0.text, in: directory) })
     }
 
@@ -145,7 +146,12 @@ package enum JobFile {
 
     private static func limits(_ section: Section, _ destination: Job.Destination?) -> Job.Limits {
         let limits = section.section(
-            "limits", known: ["rate", "reserve", "maxWait", "concurrency", "timeout", "rest", "retries"])
+            "limits",
+            known: [
+                "rate", "reserve", "maxWait", "concurrency", "timeout", "rest", "retries", "lookupAfter",
+                "deadline",
+                "keyLifetime",
+            ])
         let timeout = limits?.duration("timeout") ?? .seconds(30)
         var isNear = true
         var rate = RateLimit(requests: 100, window: .seconds(60), reserve: 0)
@@ -158,12 +164,19 @@ package enum JobFile {
         if rates.limits.isEmpty { rates.limits = [rate] }
         rates.leave(limits?.count("reserve", 0...1_000_000) ?? 1)
         let rest = limits?.duration("rest") ?? (isNear ? timeout * 2 : max(timeout * 2, .seconds(60)))
-        return Job.Limits(
+        var all = Job.Limits(
             rate: rates.limits[0], rates: rates.limits, mayRaise: rates.mayRaise,
             maxWait: limits?.duration("maxWait") ?? .seconds(900),
             concurrency: limits?.count("concurrency", 1...1024) ?? 16, timeout: timeout,
             rest: rest,
             retries: limits?.count("retries", 0...100) ?? 5)
+        all.lookupAfter = limits?.duration("lookupAfter") ?? (isNear ? rest : max(rest, .seconds(600)))
+        all.keyLife = KeyLife(of: limits?.duration("keyLifetime") ?? .seconds(86_400), timeout: timeout)
+        all.deadline = limits?.value(
+            "deadline",
+            expected: "a moment such as 2026-12-01T05:30:00Z or a time of day by UTC such as 05:30",
+            Deadline.init(written:))
+        return all
     }
 }
 

@@ -1,0 +1,76 @@
+package import CatalinkHash
+
+/// What a whole plan comes to.
+package struct PlanTotals: Sendable {
+    package struct Money: Sendable, Equatable {
+        package var count: Int
+        /// In hundredths.
+        package var sum: Int
+        package var lowest: Int
+        package var highest: Int
+
+        package init(count: Int, sum: Int, lowest: Int, highest: Int) {
+            self.count = count
+            self.sum = sum
+            self.lowest = lowest
+            self.highest = highest
+        }
+
+        package init(_ hundredths: Int) {
+            self.init(count: 1, sum: hundredths, lowest: hundredths, highest: hundredths)
+        }
+
+        package mutating func add(_ hundredths: Int) {
+            count += 1
+            sum += hundredths
+            lowest = min(lowest, hundredths)
+            highest = max(highest, hundredths)
+        }
+    }
+
+    /// Verdicts of pairs that need no request.
+    package var settled: [Verdict: Int] = [:]
+    /// Rows to be sent for the first time, and again.
+    package var creations = 0
+    package var resends = 0
+    /// Links to be made in place of others, and links to be updated.
+    package var replacements = 0
+    package var updates = 0
+    /// Rows that wait until it is known what became of an earlier send.
+    package var lookUps = 0
+    /// Rows of items that the ledger has not seen before.
+    package var newItems = 0
+    /// Items with a link that carries other contents than today's row.
+    package var changedItems = 0
+    /// Items with a link that no row of today's catalog names.
+    package var missing = 0
+    /// Items with a link that today's catalog does not want as it is.
+    package var stillSelling = 0
+    /// Their amounts, by currency.
+    package var stillSellingMoney: [String: Money] = [:]
+    /// The amounts of the rows to be sent, by currency.
+    package var money: [String: Money] = [:]
+    /// The first of the rows that stand in each other's way.
+    package var duplicates: [Problem] = []
+    /// How many items the ledger has.
+    package var items = 0
+    /// How many it was to have by the largest plan that the brakes have let through: a run that was cut short is
+    /// finished by the next without being asked.
+    package var plannedBefore = 0
+    /// What approves exactly this plan: a digest of every item that it would touch, with what it would send.
+    package var digest: Digest?
+
+    package init() {}
+
+    package var requests: Int { creations + resends + replacements + updates }
+
+    /// How many items the ledger is to have when all is sent.
+    package var planned: Int { items + newItems }
+
+    package var touched: [Brakes.Cause: Int] {
+        [
+            .new: max(0, planned - max(items, plannedBefore)), .changed: changedItems, .missing: missing,
+            .invalid: settled[.invalid] ?? 0,
+        ]
+    }
+}

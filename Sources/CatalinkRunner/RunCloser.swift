@@ -1,0 +1,104 @@
+import CatalinkCore
+import CatalinkDispatch
+import CatalinkLedger
+import Foundation
+
+/// [8] report: closes the books of a run, checks that they balance, and writes its files.
+struct RunCloser {
+    private let job: Job
+    private let clock: any WallClock
+    private let ledger: SQLiteLedger
+    private let directory: StateDirectory
+
+    init(_ job: Job, _ clock: any WallClock, _ ledger: SQLiteLedger, _ directory: StateDirectory) {
+        self.job = job
+        self.clock = clock
+        self.ledger = ledger
+        self.directory = directory
+    }
+
+    func close(_ summary: RunSummary, since start: Timestamp) async throws -> RunSummary {
+        var summary = summary
+        let now = clock.now()
+        summary.seconds = now.since(start).inSeconds
+        summary.books = summary.plan.books
+        if case .ledger? = summary.dispatch.stopped {
+            summary.countWithoutLedger()
+            return summary
+        }
+        for (verdict, count) in try await ledger.closePlan(run: summary.run) {
+            summary.books[verdict] += count
+        }
+        summary.ledgerAfter = try await ledger.counts()
+        summary.healed = try await ledger.healed()
+        summary.superseded = try await ledger.superseded().count
+        summary.judge(onChange: job.policy.onChange)
+        try await summary.audit(
+            sends: ledger.sends(of: summary.run), newItems: ledger.newItems(of: summary.run))
+        try await write(&summary, now)
+        return summary
+    }
+
+    private func write(_ summary: inout RunSummary, _ now: Timestamp) async throws {
+        let run = directory.runDirectory(summary.run)
+        summary.directory = run
+        try await ledger.finish(
+            summary.run, at: now, exit: Int(summary.status.rawValue), summary: summary.json.bytes.text)
+        try FileManager.default.createDirectory(
+            atPath: run, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let (id, json) = (summary.run, summary.json.indented() + "\n")
+        try await onOwnThread { [ledger] in
+            try WholeFile.write(to: run + "/summary.json") { try $0.write(contentsOf: Data(json.utf8)) }
+            try WholeFile.write(to: run + "/results.csv") { file in
+                try ResultsWriter.write(ledger, run: id, as: .csv) { try file.write(contentsOf: $0) }
+            }
+        }
+        try directory.setLatest(summary.run)
+    }
+}
+
+extension RunSummary {
+    fileprivate mutating func judge(onChange: ChangePolicy) {
+        if let stopped = dispatch.stopped {
+            status = stopped.status
+            failure = stopped.message
+            return
+        }
+        // Unknown items that no row of today names, and links that could not be retired.
+        let elsewhere = max(0, ledgerAfter[.open] - books[.unknown]) + superseded
+        status = .finished(
+            books, mismatches: dispatch.mismatches, held: ledgerAfter[.held], unsettledElsewhere: elsewhere,
+            onChange: onChange)
+    }
+
+    /// The books must add up; a difference is a bug, and said.
+    fileprivate mutating func audit(sends: Int, newItems: Int) {
+        var differences: [String] = []
+        if !books.balance { differences.append("\(books.pairs) pairs but \(books.sum) verdicts") }
+        if sends != dispatch.sent {
+            differences.append("\(dispatch.sent) attempts with bytes sent but \(sends) recorded")
+        }
+        let counted = dispatch.sent + dispatch.lookups + dispatch.changes
+        if requests != counted {
+            differences.append("\(requests) requests left but \(counted) are accounted for")
+        }
+        if ledgerBefore.total + newItems != ledgerAfter.total {
+            differences.append(
+                "a ledger of \(ledgerBefore.total) items and \(newItems) new ones but \(ledgerAfter.total) in it"
+            )
+        }
+        guard !differences.isEmpty else { return }
+        status = .unexpected
+        failure = "the books do not balance: " + differences.joined(separator: "; ")
+    }
+
+    /// When the disk takes no more, the books are those of the rows as far as their answers came.
+    fileprivate mutating func countWithoutLedger() {
+        for (verdict, count) in dispatch.verdicts { books[verdict] += count }
+        books[.unknown] += dispatch.awaiting
+        books[.notReached] += books.pairs - books.sum
+        ledgerAfter = ledgerBefore
+        status = dispatch.stopped?.status ?? .configuration
+        failure = dispatch.stopped?.message
+    }
+}

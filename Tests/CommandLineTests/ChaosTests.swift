@@ -1,0 +1,56 @@
+import CatalinkCore
+import Foundation
+import Testing
+
+/// The proof by the real binary: kills, faults and edits, judged by the server's own list of links.
+@Suite(.timeLimit(.minutes(5)), .serialized)
+struct ChaosTests {
+    private static let healing: Comment = "until healing by look-up is in"
+
+    @Test func everyRoundHolds() async throws {
+        try await CommandLine.withProject { command in
+            let outcome = try await command.run("bench", "chaos", "--rounds", "5", "--seed", "1")
+            #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        }
+    }
+
+    /// A proof that cannot fail proves nothing.
+    @Test(.disabled(healing), arguments: ["no-intent", "believe-4xx", "no-rest"])
+    func everyMutantIsFound(_ mutant: String) async throws {
+        try await CommandLine.withProject { command in
+            let outcome = try await command.run(
+                "bench", "chaos", "--rounds", "12", "--seed", "1", "--mutant", mutant)
+            #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
+            #expect(outcome.output.contains("\(mutant) was found"))
+        }
+    }
+
+    @Test func aRunCannotBeMutated() async throws {
+        try await CommandLine.withProject { command in
+            let outcome = try await command.run("run", "jobs/quickstart.yaml", "--mutant", "no-rest")
+            #expect(outcome.status == 64)
+            #expect(try await command.run("bench", "--help").output.contains("victim") == false)
+        }
+    }
+
+    @Test func aRoundOnItsOwnIsToldAsJSON() async throws {
+        try await CommandLine.withProject { command in
+            let outcome = try await command.run(
+                "bench", "chaos", "--round", "3", "--rows", "5", "--format", "json", "--keep", "rounds")
+            let document = try outcome.json()
+            #expect(document["rounds"]?.integer == 1)
+            #expect(document["links"]?.integer ?? 0 > 0)
+            #expect(document["failures"]?.elements?.allSatisfy { $0["round"]?.integer == 3 } == true)
+            #expect(outcome.errors.contains("round 3: "))
+            #expect(FileManager.default.fileExists(atPath: command.directory + "/rounds/round-3/job.yaml"))
+        }
+    }
+
+    @Test func aNumberOfRoundsBelowOneIsWrongUsage() async throws {
+        try await CommandLine.withProject { command in
+            let outcome = try await command.run("bench", "chaos", "--rounds", "0")
+            #expect(outcome.status == 64)
+            #expect(outcome.errors.contains("--rounds: expected at least 1, got: 0"))
+        }
+    }
+}
