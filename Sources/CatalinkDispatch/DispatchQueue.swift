@@ -127,12 +127,15 @@ struct DispatchQueue {
         report.mostInFlight = max(report.mostInFlight, report.inFlight)
     }
 
-    mutating func note(_ result: CallResult, _ judgement: Judgement, at moment: Moment) {
+    mutating func note(_ sending: Sending, _ result: CallResult, _ judgement: Judgement, at moment: Moment) {
         switch judgement {
         case .throttled: report.throttled += 1
         case .notSent, .unknown:
             let isServer = result.answer != nil
-            breaker.failed(isServer ? .server : .network, at: moment.steady)
+            // A key that is answered with 500 again and again may have that stored: it says nothing of the server.
+            if !isServer || sending.isProbe || !sending.work.afterUnknown {
+                breaker.failed(isServer ? .server : .network, at: moment.steady)
+            }
         case .failed: breaker.failed(.firewall, at: moment.steady)
         case .created, .refused, .lookUp, .stop:
             breaker.succeeded()
@@ -262,38 +265,65 @@ struct DispatchQueue {
     /// How many may leave now beside those on their way; or when to look again.
     func room(at now: Timestamp) -> (count: Int, until: Timestamp?) {
         guard report.stopped == nil, suspects.isEmpty else { return (0, nil) }
-        switch breaker.admission(at: now) {
-        case .closed(let until): return (0, until)
-        case .probe: return (report.inFlight == 0 ? 1 : 0, nil)
-        case .open:
-            // Until the first answer, and for each canary, one request goes alone.
-            let most = hasAnswer && canaries == 0 ? settings.concurrency : 1
-            return (max(0, most - report.inFlight), nil)
+        if breaker.isTripped {
+            guard report.inFlight == 0 else { return (0, nil) }
+            return pick(at: now) == nil ? (0, nextChance(after: now)) : (1, nil)
         }
+        // Until the first answer, and for each canary, one request goes alone.
+        let most = hasAnswer && canaries == 0 ? settings.concurrency : 1
+        let count = max(0, most - report.inFlight)
+        return (count, count > 0 ? waiting.last?.due : nil)
     }
 
     var needsPage: Bool { page.isEmpty && !isLastPage }
 
-    /// When the next row that waits may go.
-    var earliestDue: Timestamp? { waiting.last?.due }
-
     func dueCount(at now: Timestamp, most: Int) -> Int {
+        if breaker.isTripped { return most }
         var count = 0
         for row in waiting.reversed() where count < most && row.due <= now { count += 1 }
-        // While the target is in trouble its own unknowns are the probes: no new row is put at risk.
-        if breaker.isTripped, !waiting.isEmpty { return count }
         return min(most, count + page.count)
     }
 
+    // MARK: A target in trouble
+
+    private enum Pick {
+        case waiting, fresh
+    }
+
+    /// A row with fewer sends than this is the better probe: it is at risk already.
+    private static let usedUp = 3
+
+    /// What may go while the target is in trouble, one at a time: rows that are at risk already whenever they are due;
+    /// a new one only as a probe, and only when none of those will do.
+    private func pick(at now: Timestamp) -> Pick? {
+        let isProbeTime = breaker.admission(at: now) == .probe
+        let mayRisk = isProbeTime && !page.isEmpty && !waiting.contains { $0.sends < Self.usedUp }
+        if let next = waiting.last, next.due <= now, next.sends < Self.usedUp || !mayRisk { return .waiting }
+        return mayRisk ? .fresh : nil
+    }
+
+    private func nextChance(after now: Timestamp) -> Timestamp? {
+        var times: [Timestamp] = []
+        if case .closed(let until) = breaker.admission(at: now) { times.append(until) }
+        if let due = waiting.last?.due, due > now { times.append(due) }
+        return times.min()
+    }
+
+    // MARK: Taking
+
     mutating func takeDue(at now: Timestamp, _ token: Pacer.Token) -> Sending {
-        if let next = waiting.last, next.due <= now {
+        let isProbe = breaker.isTripped && breaker.admission(at: now) == .probe
+        let choice = breaker.isTripped ? pick(at: now) : nil
+        if choice != .fresh, let next = waiting.last, next.due <= now {
             waiting.removeLast()
             var sending = sending(next.work, token, sends: next.sends + 1)
+            sending.isProbe = isProbe && next.sends < Self.usedUp
             if next.work.firstSentAt == nil { sending.firstSentAt = next.firstSentAt ?? token.grantedAt }
             return sending
         }
         guard let work = page.popFirst() else { preconditionFailure("asked for work where none is due") }
         var sending = sending(work, token, sends: 1)
+        sending.isProbe = isProbe
         if work.firstSentAt == nil { sending.firstSentAt = token.grantedAt }
         return sending
     }

@@ -61,6 +61,8 @@ struct Sending: Sendable {
     var sendsInRun: Int
     /// When its key went out first, by the steady clock; `nil` for a key of an earlier run.
     var firstSentAt: Timestamp?
+    /// Whether it is to show that a target in trouble is back.
+    var isProbe = false
 }
 
 enum DispatchEvent: Sendable {

@@ -123,10 +123,11 @@ package struct Dispatcher: Sendable {
         _ queue: inout DispatchQueue, _ settlements: [Pacer.Settlement], _ now: Moment
     ) async throws -> Turn {
         if queue.mustAsk { return try await ask(&queue, settlements, now) }
+        if queue.report.stopped == nil { try await fill(&queue, now) }
         let (room, until) = queue.room(at: now.steady)
-        let due = room > 0 ? try await due(&queue, most: room, now) : 0
+        let due = room > 0 ? queue.dueCount(at: now.steady, most: room) : 0
         // Without room only an answer, or the end of a pause, changes anything.
-        var turn = Turn(wake: room > 0 ? queue.earliestDue.map { max($0, now.steady) } : until)
+        var turn = Turn(wake: until.map { max($0, now.steady) })
         guard due > 0 || !settlements.isEmpty else { return turn }
         let granted = try await wire.budget.turn(settlements, wanted: due, at: now)
         turn.sends = granted.tokens.map { queue.takeDue(at: now.steady, $0) }
@@ -143,8 +144,8 @@ package struct Dispatcher: Sendable {
         return Turn(question: token)
     }
 
-    /// How many rows may go now.
-    private func due(_ queue: inout DispatchQueue, most: Int, _ now: Moment) async throws -> Int {
+    /// Reads on where no row is left, and gives up keys that have become too old.
+    private func fill(_ queue: inout DispatchQueue, _ now: Moment) async throws {
         let expired = queue.takeExpired(at: now)
         if !expired.isEmpty { try await ledger.postpone(expired) }
         while queue.needsPage {
@@ -152,7 +153,6 @@ package struct Dispatcher: Sendable {
             let dead = queue.add(page: page, at: now)
             if !dead.isEmpty { try await ledger.postpone(dead) }
         }
-        return queue.dueCount(at: now.steady, most: most)
     }
 
     /// When to ask again for what was not granted.
@@ -197,7 +197,7 @@ package struct Dispatcher: Sendable {
         _ queue: inout DispatchQueue, _ sending: Sending, _ result: CallResult, _ moment: Moment
     ) async throws -> OutcomeRecord? {
         let judgement = judgement(of: sending, result)
-        queue.note(result, judgement, at: moment)
+        queue.note(sending, result, judgement, at: moment)
         if case .stop(.credentials(let text)) = judgement, !APIMessage.speaksOfScope(text) {
             queue.suspect(sending, result)
             return nil
@@ -233,7 +233,7 @@ package struct Dispatcher: Sendable {
             var judgement = judgement(of: sending, result)
             if !isConfirmed, case .stop(let reason) = judgement {
                 judgement = .failed(reason.message)
-                queue.note(result, judgement, at: now)
+                queue.note(sending, result, judgement, at: now)
             }
             return settle(&queue, sending, result, judgement, now)
         }

@@ -1,6 +1,5 @@
 package import CatalinkCore
 import Foundation
-import Glibc
 
 /// The machine's clocks.
 package struct SystemClock: WallClock {
@@ -24,8 +23,7 @@ package struct SystemClock: WallClock {
 
     /// Since boot, sleep included: one clock for all processes of a machine.
     private func steady() -> Timestamp {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_BOOTTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+        let clock = ContinuousClock()
+        return Timestamp(microseconds: clock.systemEpoch.duration(to: clock.now).inMicroseconds)
     }
 }
