@@ -9,21 +9,11 @@ struct DispatchQueue {
     /// So many refusals in a row by something in between, and it is no accident.
     private static let mostFirewalls = 3
 
-    private struct Waiting {
-        /// By the steady clock.
-        var due: Timestamp
-        var work: WorkItem
-        var sends: Int
-        /// By the steady clock; `nil` for a key of an earlier run.
-        var firstSentAt: Timestamp?
-    }
-
     let settings: Dispatcher.Settings
     private var page: ArraySlice<WorkItem> = []
     private var isLastPage = false
     private(set) var cursor: Int64 = 0
-    /// Sorted by `due`, latest first.
-    private var waiting: [Waiting] = []
+    private var waiting = WaitingRows()
     private var answers: [(Sending, CallResult, Moment)] = []
     /// Answers that say the key is wrong, until the API's health page confirms it.
     private var suspects: [(sending: Sending, result: CallResult)] = []
@@ -36,6 +26,8 @@ struct DispatchQueue {
     private var retries = RetryBudget()
     private var canaries: Int
     private var rowsAnswered = 0
+    /// Rows of this run whose answers did not come, however often they were sent.
+    private var rowsLost = 0
     /// Of the server's clock from ours, by the latest answer.
     private(set) var offset: Duration?
     var report = DispatchReport()
@@ -97,7 +89,7 @@ struct DispatchQueue {
             }
             let left = settings.restLeft(after: last, at: now.wall)
             if left > .zero {
-                wait(Waiting(due: now.steady + left, work: work, sends: 0))
+                waiting.add(.init(due: now.steady + left, work: work, sends: 0))
             } else {
                 page.append(work)
             }
@@ -108,16 +100,7 @@ struct DispatchQueue {
 
     /// Rows that waited to go again until their key had become too old for it.
     mutating func takeExpired(at now: Moment) -> [WorkItem] {
-        let isExpired = waiting.map { row in
-            guard row.work.afterUnknown else { return false }
-            if let first = row.firstSentAt { return now.steady.since(first) >= settings.keyLife.longest }
-            guard let first = row.work.firstSentAt else { return false }
-            return !settings.keyLife.isAlive(
-                firstSentAt: first, offset: (row.work.firstOffset, offset), now: now.wall)
-        }
-        guard isExpired.contains(true) else { return [] }
-        let expired = zip(waiting, isExpired).filter(\.1).map(\.0.work)
-        waiting = zip(waiting, isExpired).filter { !$0.1 }.map(\.0)
+        let expired = waiting.takeExpired(settings.keyLife, offset: offset, at: now)
         report.awaiting += expired.count
         return expired
     }
@@ -185,11 +168,14 @@ struct DispatchQueue {
             work.body = sending.body
             // A 429 is the pacer's business and costs the row no retry.
             let sends = result.status == 429 ? sending.sendsInRun - 1 : sending.sendsInRun
-            wait(
-                Waiting(
+            waiting.add(
+                .init(
                     due: now.steady + delay, work: work, sends: sends, firstSentAt: sending.firstSentAt))
         }
-        if record.needsLookUp { report.awaiting += 1 }
+        if record.needsLookUp {
+            report.awaiting += 1
+            rowsLost += 1
+        }
         if let verdict = record.verdict {
             rowsAnswered += 1
             report.note(verdict, at: "\(sending.work.location)", fate.message)
@@ -199,15 +185,10 @@ struct DispatchQueue {
     }
 
     private mutating func checkErrors() {
-        let errors =
-            report.verdicts[.rejected, default: 0] + report.verdicts[.failed, default: 0] + report.awaiting
-        if let excess = settings.maxErrors?.excess(errors: errors, answers: rowsAnswered + report.awaiting) {
+        let errors = report.verdicts[.rejected, default: 0] + report.verdicts[.failed, default: 0] + rowsLost
+        if let excess = settings.maxErrors?.excess(errors: errors, answers: rowsAnswered + rowsLost) {
             stop(.errors(excess))
         }
-    }
-
-    private mutating func wait(_ row: Waiting) {
-        waiting.insert(row, at: waiting.firstIndex { $0.due <= row.due } ?? waiting.endIndex)
     }
 
     private mutating func count(_ sending: Sending, _ result: CallResult, _ fate: RowFate) {
@@ -272,16 +253,14 @@ struct DispatchQueue {
         // Until the first answer, and for each canary, one request goes alone.
         let most = hasAnswer && canaries == 0 ? settings.concurrency : 1
         let count = max(0, most - report.inFlight)
-        return (count, count > 0 ? waiting.last?.due : nil)
+        return (count, count > 0 ? waiting.earliestDue : nil)
     }
 
     var needsPage: Bool { page.isEmpty && !isLastPage }
 
     func dueCount(at now: Timestamp, most: Int) -> Int {
         if breaker.isTripped { return most }
-        var count = 0
-        for row in waiting.reversed() where count < most && row.due <= now { count += 1 }
-        return min(most, count + page.count)
+        return min(most, waiting.dueCount(at: now, most: most) + page.count)
     }
 
     // MARK: A target in trouble
@@ -290,22 +269,19 @@ struct DispatchQueue {
         case waiting, fresh
     }
 
-    /// A row with fewer sends than this is the better probe: it is at risk already.
-    private static let usedUp = 3
-
     /// What may go while the target is in trouble, one at a time: rows that are at risk already whenever they are due;
     /// a new one only as a probe, and only when none of those will do.
     private func pick(at now: Timestamp) -> Pick? {
         let isProbeTime = breaker.admission(at: now) == .probe
-        let mayRisk = isProbeTime && !page.isEmpty && !waiting.contains { $0.sends < Self.usedUp }
-        if let next = waiting.last, next.due <= now, next.sends < Self.usedUp || !mayRisk { return .waiting }
+        let mayRisk = isProbeTime && !page.isEmpty && !waiting.holdsProbes
+        if let next = waiting.next, next.due <= now, next.isProbe || !mayRisk { return .waiting }
         return mayRisk ? .fresh : nil
     }
 
     private func nextChance(after now: Timestamp) -> Timestamp? {
         var times: [Timestamp] = []
         if case .closed(let until) = breaker.admission(at: now) { times.append(until) }
-        if let due = waiting.last?.due, due > now { times.append(due) }
+        if let due = waiting.earliestDue, due > now { times.append(due) }
         return times.min()
     }
 
@@ -314,10 +290,9 @@ struct DispatchQueue {
     mutating func takeDue(at now: Timestamp, _ token: Pacer.Token) -> Sending {
         let isProbe = breaker.isTripped && breaker.admission(at: now) == .probe
         let choice = breaker.isTripped ? pick(at: now) : nil
-        if choice != .fresh, let next = waiting.last, next.due <= now {
-            waiting.removeLast()
+        if choice != .fresh, let next = waiting.takeNext(at: now) {
             var sending = sending(next.work, token, sends: next.sends + 1)
-            sending.isProbe = isProbe && next.sends < Self.usedUp
+            sending.isProbe = isProbe && next.isProbe
             if next.work.firstSentAt == nil { sending.firstSentAt = next.firstSentAt ?? token.grantedAt }
             return sending
         }

@@ -69,6 +69,25 @@ struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop all sending at the next request, until `catalink resume`.")
 
+    @OptionGroup var whom: PausedJobs
+
+    func run() async throws {
+        try await whom.tell { try $0.pause() }
+    }
+}
+
+struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let what was paused go on.")
+
+    @OptionGroup var whom: PausedJobs
+
+    func run() async throws {
+        try await whom.tell { try $0.resume() }
+    }
+}
+
+/// One job, or all.
+struct PausedJobs: ParsableArguments {
     @Argument(help: "The job file.", completion: .file(extensions: ["yaml", "yml"]))
     var job: String?
 
@@ -81,32 +100,9 @@ struct Pause: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func tell(_ change: (Pausing) throws -> String) async throws {
         try await reporting(job ?? "all") {
-            Terminal.print([try Pausing(job.map { try JobFile.load($0) }, Signals.environment()).pause()])
-            return .settled
-        }
-    }
-}
-
-struct Resume: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Let what was paused go on.")
-
-    @Argument(help: "The job file.", completion: .file(extensions: ["yaml", "yml"]))
-    var job: String?
-
-    @Flag(help: "What was paused with `pause --all`.")
-    var all = false
-
-    func validate() throws {
-        guard (job != nil) != all else {
-            throw ValidationError("expected a job file or --all, got: \(all ? "both" : "neither")")
-        }
-    }
-
-    func run() async throws {
-        try await reporting(job ?? "all") {
-            Terminal.print([try Pausing(job.map { try JobFile.load($0) }, Signals.environment()).resume()])
+            Terminal.print([try change(Pausing(job.map { try JobFile.load($0) }, Signals.environment()))])
             return .settled
         }
     }

@@ -133,6 +133,26 @@ struct StoppingTests {
         #expect(api.count(.post) <= 24)
     }
 
+    /// What earlier runs left unknown is no error of this one.
+    @Test func keysThatDiedBeforeTheRunAreNotItsErrors() async throws {
+        var bench = try await DispatchBench(rows: 40)
+        bench.settings.maxErrors = ErrorLimit(written: "5%")
+        bench.settings.concurrency = 40
+        let line = StopLine()
+        let lost = FakeAPI(bench.clock) { call, before in
+            guard before > 0 else { return .answer }
+            line.stop(.interrupted)
+            return .instead(.lost("reset"))
+        }
+        _ = try await bench.run(lost, line: line)
+        #expect(try await bench.ledger.counts()[.open] > 20)
+        bench.clock.advance(by: .seconds(15 * 3600))
+        try await bench.plan(run: "second")
+        let report = try await bench.run(FakeAPI(bench.clock))
+        #expect(report.stopped == nil)
+        #expect(report.verdicts == [.created: 39])
+    }
+
     // MARK: Whose ledger it is
 
     @Test func anotherAccountStopsTheRun() async throws {

@@ -4,7 +4,7 @@ import Synchronization
 /// The mutant `no-intent`: keeps intents in memory until their outcomes come, and records both then.
 ///
 /// A run that is killed leaves no trace of what was on its way.
-final class ForgetfulLedger: Ledger {
+final class ForgetfulLedger: PassingLedger {
     fileprivate struct Memory {
         var held: [ItemKey: Intent] = [:]
         /// The ledger's numbers of items that were handed out with a provisional, negative one.
@@ -12,7 +12,7 @@ final class ForgetfulLedger: Ledger {
         var lastProvisional = 0
     }
 
-    private let ledger: any Ledger
+    let ledger: any Ledger
     private let memory = Mutex(Memory())
 
     init(_ ledger: any Ledger) {
@@ -37,50 +37,6 @@ final class ForgetfulLedger: Ledger {
         }
         _ = try await ledger.record(run: run, outcomes: [outcome], intents: [])
     }
-
-    // MARK: What is passed on
-
-    func begin(_ run: String, at now: Timestamp) async throws -> LedgerCounts {
-        try await ledger.begin(run, at: now)
-    }
-
-    func stage(_ planner: RowPlanner) throws -> any PlanStage { try ledger.stage(planner) }
-    func adoptPlan(run: String) async throws { try await ledger.adoptPlan(run: run) }
-
-    func nextWork(after stage: Int64, limit: Int) async throws -> [WorkItem] {
-        try await ledger.nextWork(after: stage, limit: limit)
-    }
-
-    func nextUpdates(after stage: Int64, limit: Int) async throws -> [WorkItem] {
-        try await ledger.nextUpdates(after: stage, limit: limit)
-    }
-
-    func finish(_ run: String, at now: Timestamp, exit: Int, summary: String) async throws {
-        try await ledger.finish(run, at: now, exit: exit, summary: summary)
-    }
-
-    func counts() async throws -> LedgerCounts { try await ledger.counts() }
-    func sends(of run: String) async throws -> Int { try await ledger.sends(of: run) }
-    func newItems(of run: String) async throws -> Int { try await ledger.newItems(of: run) }
-    func postpone(_ rows: [WorkItem]) async throws { try await ledger.postpone(rows) }
-    func sought() async throws -> [SoughtItem] { try await ledger.sought() }
-
-    func settle(run: String, _ results: [LookUpResult], at now: Timestamp) async throws -> Healing {
-        try await ledger.settle(run: run, results, at: now)
-    }
-
-    func superseded() async throws -> [SupersededLink] { try await ledger.superseded() }
-    func retired(_ linkID: String, at now: Timestamp) async throws {
-        try await ledger.retired(linkID, at: now)
-    }
-    func closePlan(run: String) async throws -> [Verdict: Int] { try await ledger.closePlan(run: run) }
-    func healed() async throws -> Int { try await ledger.healed() }
-
-    func knows(_ link: ListedLink, by identity: Identity) async throws -> Bool {
-        try await ledger.knows(link, by: identity)
-    }
-
-    func bind(appID: String) async throws -> String { try await ledger.bind(appID: appID) }
 }
 
 extension ForgetfulLedger.Memory {
