@@ -127,7 +127,7 @@ extension HandWork {
     private func match(
         _ links: [String: [ListedLink]], _ key: @escaping @Sendable (PlannedPair) -> String
     ) async throws -> LinkMatches {
-        let pass = PlanPass(job, now: environment.clock.now()) { [stop = environment.stop] in stop.isThrown }
+        let pass = PlanPass(job, now: environment.clock.now()) { [stop = environment.stop] in stop.reason }
         return try await onOwnThread {
             let stage = LinkMatcher(links, key)
             _ = try pass.run(into: stage)
@@ -146,7 +146,13 @@ extension HandWork {
         case .known: report.count("known")
         case .double:
             report.count("double")
-            report.note("\(name): expected one link of a row, got: a second one; it sells as well")
+            report.note(
+                "\(name): expected one link of a row, got: a second one; it sells as well (retire it by hand)"
+            )
+            // Known from now on, so that runs go on.
+            if let marker = found.marker {
+                try await ledger.noteOrphan(found.link, marker, at: environment.clock.now())
+            }
         case .unsettled:
             report.count("left")
             report.note("\(name): expected an item without a link, got: one that has or may have its own")

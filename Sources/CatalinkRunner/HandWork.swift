@@ -34,7 +34,7 @@ package struct HandWork: Sendable {
     func withWire<Value>(_ body: (Wire) async throws -> Value) async throws -> Value {
         let connection = try Connection(job, directory, environment)
         let line = StopLine()
-        environment.stop.onStop { line.stop(.interrupted) }
+        environment.stop.onStop { line.stop($0) }
         let budget = try connection.budget(environment.onProgress)
         let value = try await connection.open { transport, _ in
             try await body(

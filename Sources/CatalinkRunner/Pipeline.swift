@@ -33,7 +33,7 @@ package struct Pipeline: Sendable {
     private func plan(_ ledger: SQLiteLedger, clientKey: Credentials?) async throws -> PlanReport {
         let clock = environment.clock
         let start = clock.now()
-        let pass = PlanPass(job, now: start) { [stop = environment.stop] in stop.isThrown }
+        let pass = PlanPass(job, now: start) { [stop = environment.stop] in stop.reason }
         let planner = RowPlanner(
             now: start, onChange: job.policy.onChange, clientKey: clientKey?.keyDigest,
             keyLife: job.limits.keyLife)
@@ -132,7 +132,7 @@ package struct Pipeline: Sendable {
         let superseded = try await ledger.superseded()
         guard totals.requests + totals.lookUps + open + superseded.count > 0 else { return summary }
         let line = StopLine()
-        environment.stop.onStop { line.stop(.interrupted) }
+        environment.stop.onStop { line.stop($0) }
         let timer = deadline(start).map { line.stop($0.reason, at: $0.moment, environment.clock) }
         defer { timer?.cancel() }
         let budget = try connection.budget(environment.onProgress)

@@ -19,12 +19,12 @@ package struct PlanReport: Sendable {
 struct PlanPass {
     private let job: Job
     private let now: Timestamp
-    private let isStopped: @Sendable () -> Bool
+    private let stopReason: @Sendable () -> StopReason?
 
-    init(_ job: Job, now: Timestamp, isStopped: @escaping @Sendable () -> Bool) {
+    init(_ job: Job, now: Timestamp, stopReason: @escaping @Sendable () -> StopReason?) {
         self.job = job
         self.now = now
-        self.isStopped = isStopped
+        self.stopReason = stopReason
     }
 
     /// - Parameter stage: what the pairs are handed to.
@@ -34,7 +34,9 @@ struct PlanPass {
         var mapper = CatalogMapper(job.mapping, now: now)
         var layout: Layout?
         while let batch = try reader.next() {
-            if isStopped() { throw RunFailure(.interrupted, "interrupted while planning; nothing was sent") }
+            if let reason = stopReason() {
+                throw RunFailure(reason.status, "\(reason.message) while planning; nothing was sent")
+            }
             var batch = batch
             var current = try layout ?? Layout(job, batch.header)
             current.fillDown?.apply(to: &batch)

@@ -54,30 +54,32 @@ package struct RunEnvironment: Sendable {
 /// Asks runs to stop: nothing more is granted, what is on its way is recorded.
 package final class StopSwitch: Sendable {
     private struct State {
-        var isThrown = false
-        var actions: [@Sendable () -> Void] = []
+        var reason: StopReason?
+        var actions: [@Sendable (StopReason) -> Void] = []
     }
 
     private let state = Mutex(State())
 
     package init() {}
 
-    package var isThrown: Bool { state.withLock { $0.isThrown } }
+    /// The first reason that came.
+    package var reason: StopReason? { state.withLock { $0.reason } }
 
-    package func stop() {
+    /// - Parameter reason: `interrupted` or `terminated`.
+    package func stop(_ reason: StopReason) {
         let actions = state.withLock { state in
-            state.isThrown = true
+            state.reason = state.reason ?? reason
             return state.actions
         }
-        for action in actions { action() }
+        for action in actions { action(reason) }
     }
 
-    func onStop(_ action: @escaping @Sendable () -> Void) {
-        let isThrown = state.withLock { state in
+    func onStop(_ action: @escaping @Sendable (StopReason) -> Void) {
+        let reason = state.withLock { state in
             state.actions.append(action)
-            return state.isThrown
+            return state.reason
         }
-        if isThrown { action() }
+        if let reason { action(reason) }
     }
 }
 

@@ -106,7 +106,7 @@ struct Victim: AsyncParsableCommand {
             environment.healFor = heal.duration
             let summary = try await Pipeline(job, environment).run()
             Terminal.print([summary.json.indented()])
-            return summary.status == .interrupted ? Signals.status : summary.status
+            return summary.status
         }
     }
 }

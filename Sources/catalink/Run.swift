@@ -54,8 +54,7 @@ struct Run: AsyncParsableCommand {
         }
         printer.printDocument(ends)
         let status = ExitStatus.gravest(ends.map { ($0.status, $0.isFinished) })
-        let told = status == .interrupted ? Signals.status : status
-        if told != .settled { throw ExitCode(told.rawValue) }
+        if status != .settled { throw ExitCode(status.rawValue) }
     }
 }
 

@@ -7,16 +7,16 @@ import Synchronization
 /// SIGINT and SIGTERM ask the run to stop in good order; a second one ends the process at once, which loses nothing
 /// that is recorded.
 enum Signals {
-    private static let received = Mutex<ExitStatus?>(nil)
+    private static let received = Mutex(false)
 
     /// What a run of this process takes from outside.
     static func environment() -> RunEnvironment {
         let stop = StopSwitch()
-        for (number, status) in [(SIGINT, ExitStatus.interrupted), (SIGTERM, .terminated)] {
+        for (number, reason) in [(SIGINT, StopReason.interrupted), (SIGTERM, .terminated)] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             // The handler holds its own source, so that both live as long as the process.
-            source.setEventHandler { withExtendedLifetime(source) { handle(status, stop) } }
+            source.setEventHandler { withExtendedLifetime(source) { handle(reason, stop) } }
             source.resume()
         }
         return RunEnvironment(
@@ -24,15 +24,12 @@ enum Signals {
             stop: stop)
     }
 
-    /// The exit status for the signal that came.
-    static var status: ExitStatus { received.withLock { $0 } ?? .interrupted }
-
-    private static func handle(_ status: ExitStatus, _ stop: StopSwitch) {
+    private static func handle(_ reason: StopReason, _ stop: StopSwitch) {
         let isSecond = received.withLock { received in
-            defer { received = received ?? status }
-            return received != nil
+            defer { received = true }
+            return received
         }
-        if isSecond { exit(status.rawValue) }
-        stop.stop()
+        if isSecond { exit(reason.status.rawValue) }
+        stop.stop(reason)
     }
 }

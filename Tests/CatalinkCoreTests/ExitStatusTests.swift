@@ -43,6 +43,7 @@ struct ExitStatusTests {
         (StopReason.canary("other"), CatalinkCore.ExitStatus.stopped, Int32(3), "other"),
         (StopReason.errors("too many"), CatalinkCore.ExitStatus.stopped, Int32(3), "too many"),
         (StopReason.ledger("full"), CatalinkCore.ExitStatus.configuration, Int32(78), "full"),
+        (StopReason.terminated, CatalinkCore.ExitStatus.terminated, Int32(143), "terminated"),
         (StopReason.interrupted, CatalinkCore.ExitStatus.interrupted, Int32(130), "interrupted"),
     ])
     func everyReasonToStopHasItsStatus(

@@ -4,7 +4,9 @@ package enum StopReason: Sendable, Equatable {
     /// The target does not have the API's route, or belongs to another account.
     case target(String)
     case unreachable(String)
+    /// SIGINT, and SIGTERM.
     case interrupted
+    case terminated
     /// The plan touches more than the brakes allow.
     case brakes(String)
     /// One of the first links is not what was asked for.
@@ -26,6 +28,7 @@ package enum StopReason: Sendable, Equatable {
         case .target, .ledger, .budget: .configuration
         case .unreachable: .unreachable
         case .interrupted: .interrupted
+        case .terminated: .terminated
         case .brakes, .canary, .errors: .stopped
         case .deadline, .quota: .runAgain
         }
@@ -38,6 +41,7 @@ package enum StopReason: Sendable, Equatable {
             .budget(let text):
             text
         case .interrupted: "interrupted"
+        case .terminated: "terminated"
         }
     }
 }
