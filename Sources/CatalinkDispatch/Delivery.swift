@@ -24,7 +24,7 @@ package struct Delivery: Sendable {
         let changer = LinkChanger(settings, ledger: ledger, wire: wire)
         let healer = Healer(settings, ledger: ledger, wire: wire)
         var queue = DispatchQueue(settings: settings)
-        if settings.looksFirst { try await lookFirst(&queue.report) }
+        if settings.looksFirst { try await lookFirst(&queue) }
         var healEnd: Timestamp?
         while wire.line.reason == nil {
             try await dispatcher.run(&queue, onProgress: onProgress)
@@ -34,6 +34,7 @@ package struct Delivery: Sendable {
             let end = healEnd ?? wire.clock.moment().steady + settings.healFor
             healEnd = end
             let healing = try await healer.heal(until: end, &queue.report)
+            queue.healed()
             onProgress(queue.report)
             if healing.newWork == 0 { break }
         }
@@ -41,26 +42,35 @@ package struct Delivery: Sendable {
         return queue.report
     }
 
-    /// A link with this job's marker that the ledger does not know means an old copy of it, or another host's.
-    private func lookFirst(_ report: inout DispatchReport) async throws {
-        let walk = ListWalk()
-        guard let answer = try await wire.ask(walk.call, settings.retry, count: { report.lookups += 1 }),
-            answer.isSuccess, let page = ListedLink.page(answer.body)
-        else { return }
+    /// A link with this job's marker that the ledger does not know means an old copy of it, or another host's. Without
+    /// a look nothing is sent.
+    private func lookFirst(_ queue: inout DispatchQueue) async throws {
+        let call = ListWalk().call
+        guard let answer = try await wire.ask(call, settings.retry, count: { queue.report.lookups += 1 })
+        else {
+            return wire.line.stop(.unreachable("the list of links cannot be read before the first create"))
+        }
+        queue.learn(answer, at: wire.clock.moment())
+        guard answer.isSuccess, let page = ListedLink.page(answer.body) else {
+            let expected = "the list of links: expected to read it before the first create, got: "
+            return wire.line.stop(.target(expected + (answer.isSuccess ? "no list" : answer.said)))
+        }
         for link in page {
-            if let appID = link.appID {
-                let bound = try await ledger.bind(appID: appID)
-                guard bound == appID else {
-                    return wire.line.stop(.target(Wire.otherAccount(expected: bound, got: appID)))
-                }
-            }
+            if let appID = link.appID, try await isOtherAccount(appID) { return }
             guard try await ledger.knows(link, by: settings.identity) else {
                 return wire.line.stop(
                     .target(
-                        "ledger: expected to know every link that carries this job's marker, got: \(link.id.shown()) (an older "
-                            + "copy of the ledger, or another host's? nothing was sent; `catalink ledger recover` takes it in)"
-                    ))
+                        "ledger: expected to know every link that carries this job's marker, got: \(link.id.shown()) "
+                            + "(an older copy of the ledger, or another host's? nothing was sent; `catalink ledger recover` "
+                            + "takes it in)"))
             }
         }
+    }
+
+    private func isOtherAccount(_ appID: String) async throws -> Bool {
+        let bound = try await ledger.bind(appID: appID)
+        guard bound != appID else { return false }
+        wire.line.stop(.target(Wire.otherAccount(expected: bound, got: appID)))
+        return true
     }
 }

@@ -52,6 +52,7 @@ struct DispatchQueue {
                 answers.append((sending, result, moment))
                 report.inFlight -= 1
             case .health(let answered):
+                if answered.result.isSent { report.lookups += 1 }
                 health = answered
                 isAsking = false
                 report.inFlight -= 1
@@ -126,10 +127,20 @@ struct DispatchQueue {
         }
         if let answer = result.answer {
             hasAnswer = true
-            // In the middle of the second that the server names.
-            offset = answer.serverDate.map { ($0 + .milliseconds(500)).since(moment.wall) } ?? offset
+            learn(answer, at: moment)
         }
         stopIfHopeless(result, judgement, at: moment.steady)
+    }
+
+    /// Learns how far the server's clock is from ours.
+    mutating func learn(_ answer: Answer, at moment: Moment) {
+        // In the middle of the second that the server names.
+        offset = answer.serverDate.map { ($0 + .milliseconds(500)).since(moment.wall) } ?? offset
+    }
+
+    /// What was lost has been looked up.
+    mutating func healed() {
+        rowsLost = 0
     }
 
     private mutating func stopIfHopeless(_ result: CallResult, _ judgement: Judgement, at now: Timestamp) {
@@ -174,7 +185,8 @@ struct DispatchQueue {
         }
         if record.needsLookUp {
             report.awaiting += 1
-            rowsLost += 1
+            // What an earlier run left unknown is no error of this one.
+            if sending.work.lastSentAt == nil { rowsLost += 1 }
         }
         if let verdict = record.verdict {
             rowsAnswered += 1
@@ -227,7 +239,6 @@ struct DispatchQueue {
     mutating func asks() {
         isAsking = true
         report.inFlight += 1
-        report.lookups += 1
     }
 
     mutating func takeHealth() -> DispatchEvent.Health? {

@@ -202,9 +202,14 @@ package struct Dispatcher: Sendable {
             queue.suspect(sending, result)
             return nil
         }
-        if case .created(let facts) = judgement { try await checkAccount(facts.appID, &queue) }
         queue.watchCanary(judgement)
-        return settle(&queue, sending, result, judgement, moment)
+        let outcome = settle(&queue, sending, result, judgement, moment)
+        guard case .created(let facts) = judgement, let other = try await otherAccount(facts.appID, &queue)
+        else {
+            return outcome
+        }
+        queue.stop(.target(other))
+        return outcome.held("the link \(facts.id.shown()) was made in another account: \(other)")
     }
 
     private func judgement(of sending: Sending, _ result: CallResult) -> Judgement {
@@ -239,13 +244,12 @@ package struct Dispatcher: Sendable {
         }
     }
 
-    private func checkAccount(_ appID: String?, _ queue: inout DispatchQueue) async throws {
-        guard let appID, queue.account != appID else { return }
+    /// What is wrong with the account that an answer names; `nil` where it is the ledger's.
+    private func otherAccount(_ appID: String?, _ queue: inout DispatchQueue) async throws -> String? {
+        guard let appID, queue.account != appID else { return nil }
         let bound = try await ledger.bind(appID: appID)
-        if bound == appID {
-            queue.account = appID
-        } else {
-            queue.stop(.target(Wire.otherAccount(expected: bound, got: appID)))
-        }
+        guard bound == appID else { return Wire.otherAccount(expected: bound, got: appID) }
+        queue.account = appID
+        return nil
     }
 }

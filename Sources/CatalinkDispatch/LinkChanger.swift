@@ -29,8 +29,8 @@ struct LinkChanger: Sendable {
     private func update(_ work: WorkItem, _ report: inout DispatchReport) async throws {
         guard let id = work.linkID else { preconditionFailure("an update names its link") }
         var work = work
-        // A 429 is no answer of the link's; everything else is.
-        while wire.line.reason == nil {
+        // A 429 is no answer of the link's; everything else is. The intent is written with a token in hand.
+        while let token = try await wire.grant() {
             let key = settings.identity.idempotencyKey(
                 for: work.item, generation: work.generation, attempt: work.attempt, body: work.canonical)
             let intent = Intent(
@@ -38,7 +38,7 @@ struct LinkChanger: Sendable {
                 clientKey: settings.clientKey)
             work.number = try await ledger.record(run: settings.run, outcomes: [], intents: [intent]).first
             work.sends += 1
-            let result = try await wire.send(.update(id, work.canonical)) ?? .notSent("the run is stopping")
+            let result = try await wire.send(.update(id, work.canonical), token)
             if result.isSent { report.sent += 1 }
             let outcome = try await outcome(of: work, id, result, &report)
             _ = try await ledger.record(run: settings.run, outcomes: [outcome], intents: [])
@@ -73,7 +73,7 @@ struct LinkChanger: Sendable {
         case 429: record.outcome = .notSent
         case 401, 403:
             (record.outcome, record.state, record.verdict) = (.notSent, .released, .failed)
-            wire.line.stop(.credentials(answer.said))
+            if answer.isAboutTheKey { wire.line.stop(.credentials(answer.said)) }
         case 400...499 where answer.status != 408 && answer.status != 425:
             (record.outcome, record.state, record.verdict) = (.refused, .rejected, .rejected)
         default: record.needsLookUp = true

@@ -33,14 +33,22 @@ package struct Wire: Sendable {
     ///
     /// - Returns: `nil` when the run is stopping; nothing has been sent then.
     func send(_ call: LinkCall) async throws -> CallResult? {
+        guard let token = try await grant() else { return nil }
+        return try await send(call, token)
+    }
+
+    func send(_ call: LinkCall, _ token: Pacer.Token) async throws -> CallResult {
+        let result = await transport.send(call)
+        let settlement = Pacer.Settlement(token, result, receivedAt: clock.moment())
+        _ = try await budget.turn([settlement], wanted: 0, at: clock.moment())
+        return result
+    }
+
+    /// Waits for a token; `nil` when the run is stopping.
+    func grant() async throws -> Pacer.Token? {
         while line.reason == nil {
             let turn = try await budget.turn([], wanted: 1, at: clock.moment())
-            if let token = turn.tokens.first {
-                let result = await transport.send(call)
-                let settlement = Pacer.Settlement(token, result, receivedAt: clock.moment())
-                _ = try await budget.turn([settlement], wanted: 0, at: clock.moment())
-                return result
-            }
+            if let token = turn.tokens.first { return token }
             switch turn.next {
             case .exhausted(let reason): line.stop(.quota(reason))
             case .wait(let moment): _ = await line.wait(until: moment, clock)
@@ -59,7 +67,10 @@ package struct Wire: Sendable {
             guard let result = try await send(call) else { return nil }
             if result.isSent { count() }
             if let answer = result.answer, !answer.isTransient {
-                if answer.status == 401 { line.stop(.credentials(answer.said)) }
+                if answer.isAboutTheKey {
+                    line.stop(.credentials(answer.said))
+                    return nil
+                }
                 return answer
             }
             let delay = policy.delay(afterSend: attempt, random: random())
@@ -76,6 +87,12 @@ extension Answer {
     /// Whether the same call may have another answer soon.
     var isTransient: Bool {
         status >= 500 || [408, 425, 429].contains(status) || (300...399).contains(status)
+    }
+
+    /// A 401, or a 403 of the API's own.
+    var isAboutTheKey: Bool {
+        guard status == 401 || status == 403, let json = try? JSONValue(parsing: body) else { return false }
+        return json["statusCode"]?.integer == status
     }
 
     var isSuccess: Bool { (200...299).contains(status) }

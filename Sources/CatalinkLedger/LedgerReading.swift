@@ -46,6 +46,8 @@ package struct LedgerStatus: Sendable {
     package var held: [Held]
     /// Links that another has taken the place of and that still sell.
     package var superseded: [SupersededLink]
+    /// Links that are not as they were asked for: how, by item. The first hundred.
+    package var mismatched: [Held]
     /// Links whose row was in no catalog when they were recovered.
     package var orphans: Int
     /// The latest first.
@@ -57,6 +59,14 @@ package struct LedgerStatus: Sendable {
 extension SQLiteLedger {
     /// - Parameter run: only what this run said; `nil` for every item, and the rows of the last run that have none.
     package func forEachResult(run: String?, _ body: (ResultLine) throws -> Void) throws {
+        do {
+            try readResults(run: run, body)
+        } catch let error as DatabaseError {
+            throw LedgerError(error, at: database.path)
+        }
+    }
+
+    private func readResults(run: String?, _ body: (ResultLine) throws -> Void) throws {
         try database.read { database in
             if let run {
                 try each(
@@ -90,7 +100,8 @@ extension SQLiteLedger {
         """
         SELECT coalesce(i.key, v.key) AS key, coalesce(i.segment, v.segment) AS segment,
             coalesce(v.verdict, i.state) AS state, r.generation, l.link_id, l.url AS link_url, r.amount, r.currency,
-            a.status, coalesce(v.error, l.mismatch, CASE WHEN a.outcome <> 'created' THEN a.message END) AS error,
+            a.status, coalesce(v.error, l.mismatch,
+                CASE WHEN i.state <> 'created' THEN coalesce(r.note, a.message) END) AS error,
             coalesce(v.file, r.file) AS file, coalesce(v.line, r.line) AS line, a.idempotency_key,
             (SELECT count(*) FROM attempt WHERE item = i.number) AS attempts,
             (SELECT min(sent_at) FROM attempt WHERE item = i.number) AS first_sent_at, a.settled_at,
@@ -108,7 +119,7 @@ extension SQLiteLedger {
 
     package func status() async throws -> LedgerStatus {
         let superseded = try await superseded()
-        return try await database.read { database in
+        return try await reading { database in
             let runs = try GRDB.Row.fetchAll(
                 database,
                 sql: """
@@ -125,8 +136,10 @@ extension SQLiteLedger {
             let held = try GRDB.Row.fetchAll(
                 database,
                 sql: """
-                    SELECT key, segment, (SELECT message FROM attempt WHERE item = i.number
-                        ORDER BY generation DESC, try DESC, n DESC LIMIT 1) FROM item i
+                    SELECT key, segment, coalesce(
+                        (SELECT note FROM request WHERE item = i.number ORDER BY generation DESC, try DESC LIMIT 1),
+                        (SELECT message FROM attempt WHERE item = i.number
+                            ORDER BY generation DESC, try DESC, n DESC LIMIT 1)) FROM item i
                     WHERE state = 'held' ORDER BY number LIMIT 100
                     """)
             return LedgerStatus(
@@ -134,6 +147,7 @@ extension SQLiteLedger {
                 appID: try String.fetchOne(database, sql: "SELECT app_id FROM binding"),
                 held: held.map { LedgerStatus.Held(item: ItemKey($0), message: $0[2]) },
                 superseded: superseded,
+                mismatched: try Self.mismatched(database),
                 orphans: try Int.fetchOne(database, sql: "SELECT count(*) FROM orphan") ?? 0,
                 runs: runs.map { LedgerStatus.Run(id: $0[0], exit: $0[1], created: $0[3], seconds: $0[2]) },
                 unknown: unknown.map { row in
@@ -141,6 +155,27 @@ extension SQLiteLedger {
                         item: ItemKey(row),
                         firstSentAt: Timestamp(milliseconds: row[2]), message: row[3])
                 })
+        }
+    }
+}
+
+extension SQLiteLedger {
+    /// Links that sell something else than was asked for, until a person has settled it.
+    private static func mismatched(_ database: Database) throws -> [LedgerStatus.Held] {
+        try GRDB.Row.fetchAll(
+            database,
+            sql: """
+                SELECT i.key, i.segment, l.link_id || ': ' || l.mismatch FROM link l JOIN item i ON i.number = l.item
+                WHERE l.mismatch IS NOT NULL AND l.retired_at IS NULL ORDER BY l.item LIMIT 100
+                """
+        ).map { LedgerStatus.Held(item: ItemKey($0), message: $0[2]) }
+    }
+
+    package func mismatches() async throws -> Int {
+        try await reading { database in
+            try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM link WHERE mismatch IS NOT NULL AND retired_at IS NULL") ?? 0
         }
     }
 }

@@ -53,9 +53,15 @@ extension LedgerSchema {
         CREATE TRIGGER link_is_never_deleted BEFORE DELETE ON link
         BEGIN SELECT RAISE(ABORT, 'a link is never forgotten'); END
         """,
+        "CREATE INDEX link_mismatch ON link (item) WHERE mismatch IS NOT NULL AND retired_at IS NULL",
         "CREATE INDEX link_superseded ON link (item) WHERE retired_at IS NULL AND generation > 1",
-        // How many items the ledger was to have by a plan that the brakes let through.
+        // What a plan came to that the brakes let through: items in all, and those changed, missing and invalid.
         "ALTER TABLE run ADD COLUMN planned INTEGER",
+        "ALTER TABLE run ADD COLUMN changed INTEGER",
+        "ALTER TABLE run ADD COLUMN missing INTEGER",
+        "ALTER TABLE run ADD COLUMN invalid INTEGER",
+        // Why a look-up left it as it is.
+        "ALTER TABLE request ADD COLUMN note TEXT",
         // A plan beyond the brakes, approved by a person; once.
         """
         CREATE TABLE approval (

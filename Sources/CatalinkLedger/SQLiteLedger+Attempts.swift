@@ -30,7 +30,7 @@ extension SQLiteLedger {
     }
 
     private func work(_ method: RequestMethod, after stage: Int64, _ limit: Int) async throws -> [WorkItem] {
-        try await database.read { database in
+        try await reading { database in
             let statement = try database.cachedStatement(sql: SQLitePlanStage.nextWork)
             return try Row.fetchAll(statement, arguments: [stage, method.rawValue, limit]).map(WorkItem.init)
         }

@@ -7,7 +7,7 @@ import Synchronization
 /// Items whose fate is unknown: finding them, and recording what was found.
 extension SQLiteLedger {
     package func sought() async throws -> [SoughtItem] {
-        try await database.read { [identity] database in
+        try await reading { [identity] database in
             let rows = try Row.fetchAll(
                 database,
                 sql: """
@@ -100,15 +100,22 @@ extension SQLiteLedger {
                 LinkFacts(id: item.linkID ?? "", url: nil, mismatch: mismatch), of: settled, run, database)
             try move(item.number, to: .created, database)
             return .updated
-        case .absent:
-            try setFate("dropped", of: settled, database)
-            try move(item.number, to: .released, database)
-        case .rejected:
+        case .absent: try move(item.number, to: .released, database)
+        case .rejected(let reason):
             try setFate("refused", of: settled, database)
+            try explain(reason, settled, database)
             try move(item.number, to: .rejected, database)
-        case .held: try move(item.number, to: .held, database)
+        case .held(let reason):
+            try explain(reason, settled, database)
+            try move(item.number, to: .held, database)
         }
         return nil
+    }
+
+    private static func explain(_ reason: String, _ settled: SettledAttempt, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE request SET note = ? WHERE item = ? AND generation = ? AND try = ?",
+            arguments: [reason, settled.number, settled.generation, settled.attempt])
     }
 
     private static func waitingRow(of item: SoughtItem, _ database: Database) throws -> Row? {
@@ -127,7 +134,7 @@ extension SQLiteLedger {
     // MARK: Links that are in the way
 
     package func superseded() async throws -> [SupersededLink] {
-        try await database.read { database in
+        try await reading { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -197,7 +204,7 @@ extension SQLiteLedger {
         """
 
     package func healed() async throws -> Int {
-        try await database.read { database in
+        try await reading { database in
             try Int.fetchOne(
                 database,
                 sql: """
@@ -208,23 +215,24 @@ extension SQLiteLedger {
 
     package func knows(_ link: ListedLink, by identity: Identity) async throws -> Bool {
         guard let marker = link.marker, marker.job == identity.jobDigest else { return true }
-        return try await database.read { database in
-            let isKept = try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM link WHERE link_id = ?1)
-                        OR EXISTS (SELECT 1 FROM orphan WHERE link_id = ?1)
-                    """, arguments: [link.id])
-            if isKept ?? false { return true }
-            // An answer that was lost: the item waits for it.
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT key, segment FROM item WHERE state IN ('open', 'held')")
-            while let row = try rows.next() {
-                let item = ItemKey(row)
-                if item.markerDigest == marker.item { return true }
-            }
-            return false
+        return try await reading { try Self.knows(link, $0) }
+    }
+
+    /// Whether a link with this job's marker is an item's, or that of an answer that was lost.
+    static func knows(_ link: ListedLink, _ database: Database) throws -> Bool {
+        let isKept = try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM link WHERE link_id = ?1)
+                    OR EXISTS (SELECT 1 FROM orphan WHERE link_id = ?1)
+                """, arguments: [link.id])
+        if isKept ?? false { return true }
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT key, segment FROM item WHERE state IN ('open', 'held')")
+        while let row = try rows.next() {
+            if ItemKey(row).markerDigest == link.marker?.item { return true }
         }
+        return false
     }
 }
 

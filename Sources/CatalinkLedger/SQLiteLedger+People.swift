@@ -8,7 +8,7 @@ extension SQLiteLedger {
     // MARK: Approvals
 
     package func isApproved(_ digest: Digest) async throws -> Bool {
-        try await database.read { database in
+        try await reading { database in
             try Bool.fetchOne(
                 database, sql: "SELECT EXISTS (SELECT 1 FROM approval WHERE digest = ?)",
                 arguments: [Data(digest.bytes)]) ?? false
@@ -24,11 +24,12 @@ extension SQLiteLedger {
         }
     }
 
-    /// Records how many items the ledger is to have by a plan that may be sent.
-    package func letThrough(planned: Int, run: String) async throws {
+    /// Records what a plan comes to that may be sent.
+    package func letThrough(_ plan: PlanTotals.Accepted, run: String) async throws {
         try await writing { database in
             try database.execute(
-                sql: "UPDATE run SET planned = ? WHERE id = ?", arguments: [planned, run])
+                sql: "UPDATE run SET planned = ?, changed = ?, missing = ?, invalid = ? WHERE id = ?",
+                arguments: [plan.planned, plan.changed, plan.missing, plan.invalid, run])
         }
     }
 
@@ -78,9 +79,9 @@ extension SQLiteLedger {
 
     // MARK: Resolve
 
-    /// The items of a key that are open or held.
+    /// The items of a key that are open or held, or whose link is not as it was asked for.
     package func unsettled(key: [UInt8], segment: [UInt8]?) async throws -> [SettlingItem] {
-        try await database.read { database in
+        try await reading { database in
             try Row.fetchAll(
                 database,
                 sql: """
@@ -88,7 +89,8 @@ extension SQLiteLedger {
                     JOIN request r ON r.item = i.number AND (r.generation, r.try) =
                         (SELECT generation, try FROM request WHERE item = i.number
                             ORDER BY generation DESC, try DESC LIMIT 1)
-                    WHERE i.key = ?1 AND (?2 IS NULL OR i.segment = ?2) AND i.state IN ('open', 'held')
+                    WHERE i.key = ?1 AND (?2 IS NULL OR i.segment = ?2) AND (i.state IN ('open', 'held') OR EXISTS
+                        (SELECT 1 FROM link WHERE item = i.number AND mismatch IS NOT NULL AND retired_at IS NULL))
                     """, arguments: [Data(key), segment.map { Data($0) }]
             ).map { row in
                 SettlingItem(
@@ -99,23 +101,50 @@ extension SQLiteLedger {
     }
 
     /// Settles an item as a person has found it: with its link, or as not made.
+    ///
+    /// - Returns: members in which the link is not as the item's request asked for it.
     package func resolve(
-        _ item: SettlingItem, as link: LinkFacts?, by person: String, run: String, at now: Timestamp
-    ) async throws {
+        _ item: SettlingItem, as link: ListedLink?, by person: String, run: String, at now: Timestamp
+    ) async throws -> [String] {
         try await writing { database in
             let settled = SettledAttempt(
                 number: item.number, generation: item.generation, attempt: item.attempt, send: 0,
                 outcome: .unknown, at: now, sent: false)
-            if let link {
-                try Self.setFate("made", of: settled, database)
-                try Self.keep(link, of: settled, run, database)
-                try Self.move(item.number, to: .created, database)
-            } else {
-                try Self.setFate("dropped", of: settled, database)
-                try Self.move(item.number, to: .released, database)
-            }
             try Self.note(
                 link.map { "created \($0.id)" } ?? "not created", item.number, person, now, database)
+            let state = try String.fetchOne(
+                database, sql: "SELECT state FROM item WHERE number = ?", arguments: [item.number])
+            if state == ItemState.created.rawValue {
+                // The person has seen how the link differs, and lets it be so.
+                try database.execute(
+                    sql: "UPDATE link SET mismatch = NULL WHERE item = ?", arguments: [item.number])
+                return []
+            }
+            guard let link else {
+                try Self.move(item.number, to: .released, database)
+                return []
+            }
+            let owner = try Int.fetchOne(
+                database, sql: "SELECT item FROM link WHERE link_id = ?", arguments: [link.id])
+            guard owner == nil || owner == item.number else {
+                throw LedgerError(
+                    "resolve: expected a link of no other item, got: \(link.id.quoted), which another item has"
+                )
+            }
+            try Self.setFate("made", of: settled, database)
+            let asked = try SQLitePlanStage.content(of: item.number, generation: item.generation, database)
+            let differences = asked.map { LinkContent.differences(of: link.json, from: $0) } ?? []
+            let mismatch = differences.isEmpty ? nil : differences.joined(separator: ", ") + " differ"
+            try Self.keep(
+                LinkFacts(id: link.id, url: link.url, mismatch: mismatch), of: settled, run, database)
+            if mismatch != nil {
+                // It is what its link carries, so that the next plan sees the row as changed.
+                try database.execute(
+                    sql: "UPDATE link SET fingerprint = ? WHERE link_id = ?",
+                    arguments: [Data(SHA256.digest(of: link.json.bytes).bytes), link.id])
+            }
+            try Self.carry(item.number, database)
+            return differences
         }
     }
 
@@ -210,12 +239,13 @@ extension SQLiteLedger {
 
     /// What the ledger says of a link of the API's.
     package func verify(_ link: ListedLink) async throws -> LinkVerdict {
-        try await database.read { [identity] database in
+        try await reading { [identity] database in
             let known = try Row.fetchOne(
                 database, sql: "SELECT item, generation, retired_at FROM link WHERE link_id = ?",
                 arguments: [link.id])
             guard let known else {
-                return link.marker?.job == identity.jobDigest ? .unknown : .foreign
+                guard link.marker?.job == identity.jobDigest else { return .foreign }
+                return try Self.knows(link, database) ? .pending : .unknown
             }
             if known["retired_at"] as Int64? != nil { return .retired }
             let content = try SQLitePlanStage.content(
@@ -227,7 +257,7 @@ extension SQLiteLedger {
 
     /// Links that the ledger has and `seen` has not, unless they were retired.
     package func unseen(_ seen: Set<String>) async throws -> [(id: String, item: ItemKey)] {
-        try await database.read { database in
+        try await reading { database in
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
@@ -245,7 +275,7 @@ extension SQLiteLedger {
 
     /// Everything that should be true of a ledger and is not.
     package func check() async throws -> [String] {
-        try await database.read { database in
+        try await reading { database in
             var findings = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             findings += try String.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
                 "\($0): a row without its parent"
@@ -274,6 +304,8 @@ package enum LinkVerdict: Sendable, Equatable {
     /// Members that are not as they were asked for.
     case edited([String])
     case retired
+    /// The answer that would have told of it was lost; its item is unknown or held, or no catalog has its row.
+    case pending
     /// It carries this job's marker, and the ledger does not know it.
     case unknown
     /// Not this job's.

@@ -5,8 +5,9 @@ package import GRDB
 import Synchronization
 
 /// Why a ledger cannot be used.
-package struct LedgerError: Error, Equatable {
+package struct LedgerError: Error, Equatable, CustomStringConvertible {
     package var message: String
+    package var description: String { message }
 
     package init(_ message: String) {
         self.message = message
@@ -36,13 +37,14 @@ package final class SQLiteLedger: Ledger {
             let known = LedgerSchema.migrator
             if try database.read(known.hasBeenSuperseded) {
                 throw LedgerError(
-                    "expected a ledger of this version, got: one that a newer catalink has written")
+                    "\(path ?? "ledger"): expected a ledger of this version, got: one that a newer catalink has written"
+                )
             }
             if try database.read({ try !known.hasCompletedMigrations($0) }) { try known.migrate(database) }
         } catch let error as DatabaseError {
             throw LedgerError(error, at: path ?? "ledger")
         }
-        try bind(to: identity)
+        try bind(to: identity, at: path ?? "ledger")
     }
 
     private static func open(_ path: String?) throws -> DatabaseQueue {
@@ -63,7 +65,7 @@ package final class SQLiteLedger: Ledger {
         return database
     }
 
-    private func bind(to identity: Identity) throws {
+    private func bind(to identity: Identity, at path: String) throws {
         try database.write { database in
             let row = try Row.fetchOne(database, sql: "SELECT origin, account, job FROM binding")
             guard let row else {
@@ -75,7 +77,7 @@ package final class SQLiteLedger: Ledger {
             let bound = Identity(origin: row[0], account: row[1], job: row[2])
             guard bound == identity else {
                 throw LedgerError(
-                    "expected a ledger of \(identity.name), got: one of \(bound.name) (each job, account and target "
+                    "\(path): expected a ledger of \(identity.name), got: one of \(bound.name) (each job, account and target "
                         + "has a ledger of its own; was a file copied?)")
             }
         }
@@ -139,6 +141,12 @@ package final class SQLiteLedger: Ledger {
 
     /// An item that has a link never ends as rejected or released: it is what its link carries.
     static func move(_ number: Int, to state: ItemState, _ database: Database) throws {
+        if state == .released {
+            // What was not made has no claim to its slug.
+            try database.cachedStatement(
+                sql: "UPDATE request SET fate = 'dropped' WHERE item = ? AND fate IS NULL"
+            ).execute(arguments: [number])
+        }
         if state == .rejected || state == .released {
             try database.cachedStatement(
                 sql: """
@@ -154,7 +162,7 @@ package final class SQLiteLedger: Ledger {
     }
 
     package func counts() async throws -> LedgerCounts {
-        try await database.read { try Self.counts($0) }
+        try await reading { try Self.counts($0) }
     }
 
     static func counts(_ database: Database) throws -> LedgerCounts {
@@ -167,7 +175,7 @@ package final class SQLiteLedger: Ledger {
     }
 
     package func sends(of run: String) async throws -> Int {
-        try await database.read { database in
+        try await reading { database in
             try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM attempt WHERE run = ? AND bytes_sent = 1",
                 arguments: [run]) ?? 0
@@ -175,11 +183,22 @@ package final class SQLiteLedger: Ledger {
     }
 
     package func newItems(of run: String) async throws -> Int {
-        try await database.read { database in
+        try await reading { database in
             try Int.fetchOne(
                 database,
                 sql: "SELECT count(*) FROM attempt WHERE run = ? AND generation = 1 AND try = 1 AND n = 1",
                 arguments: [run]) ?? 0
+        }
+    }
+
+    /// Reads in one transaction, with errors as `writing` has them.
+    func reading<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws
+        -> Value
+    {
+        do {
+            return try await database.read(body)
+        } catch let error as DatabaseError {
+            throw LedgerError(error, at: database.path)
         }
     }
 

@@ -105,7 +105,15 @@ extension SQLitePlanStage {
         let counts = try SQLiteLedger.counts(database)
         let created = counts[.created]
         totals.items = counts.total
-        totals.plannedBefore = try Int.fetchOne(database, sql: "SELECT max(planned) FROM run") ?? 0
+        let accepted = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT planned, changed, missing, invalid FROM run WHERE planned IS NOT NULL ORDER BY id DESC LIMIT 1
+                """)
+        if let accepted {
+            totals.accepted = PlanTotals.Accepted(
+                planned: accepted[0], changed: accepted[1], missing: accepted[2], invalid: accepted[3])
+        }
         totals.missing = created - createdSeen
         totals.stillSelling = created - unchanged
         try countMoney(database)

@@ -91,6 +91,8 @@ extension SharedRateBudget {
         private static func failure(_ path: String, _ error: any Error) -> any Error {
             let reason: String
             switch error {
+            case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
+                return LedgerError(error, at: path)
             case let error as DatabaseError: reason = error.message ?? "\(error.resultCode)"
             case let error as LedgerError: reason = error.message
             default: return error

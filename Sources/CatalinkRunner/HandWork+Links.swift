@@ -58,6 +58,7 @@ extension HandWork {
         let name = "link \(link.id.shown())"
         switch try await ledger.verify(link) {
         case .foreign: report.count("foreign")
+        case .pending: report.count("unknown")
         case .unknown:
             report.count("orphaned")
             report.note(

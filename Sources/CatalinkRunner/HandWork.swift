@@ -54,9 +54,16 @@ package struct HandWork: Sendable {
     ) async throws -> Value {
         let run = RunID.make(environment.clock.now(), environment.random)
         try await ledger.beginByHand(run, at: environment.clock.now())
-        let value = try await body(run)
-        try await ledger.finish(run, at: environment.clock.now(), exit: 0, summary: "by hand")
-        return value
+        do {
+            let value = try await body(run)
+            try await ledger.finish(run, at: environment.clock.now(), exit: 0, summary: "by hand")
+            return value
+        } catch {
+            let failure = RunFailure(error)
+            try await ledger.finish(
+                run, at: environment.clock.now(), exit: Int(failure.status.rawValue), summary: "by hand")
+            throw failure
+        }
     }
 
     // MARK: Retry and resolve
@@ -87,23 +94,28 @@ package struct HandWork: Sendable {
                 key: Self.canonical(key), segment: segment.map(Self.canonical))
             guard let item = items.first else {
                 throw RunFailure(
-                    .usage, "resolve: expected the key of an unknown or held item, got: \(key.quoted)")
+                    .usage,
+                    "resolve: expected the key of an unknown, held or mismatched item, got: \(key.quoted)")
             }
             guard items.count == 1 else {
                 let segments = items.map { $0.item.segment.text.quoted }.joined(separator: ", ")
                 throw RunFailure(.usage, "resolve: expected --segment with one of \(segments), got: none")
             }
-            let link = try await linkID.asyncMap { try await facts(of: $0) }
-            try await record(in: ledger) { run in
+            let link = try await linkID.asyncMap { try await self.link($0) }
+            let differences = try await record(in: ledger) { run in
                 try await ledger.resolve(
                     item, as: link, by: environment.person, run: run, at: environment.clock.now())
             }
-            return link.map { "\(item.item.shown): created, its link is \($0.id)" }
-                ?? "\(item.item.shown): not created; the next run sends it with a new key"
+            guard let link else {
+                return "\(item.item.shown): not created; the next run sends it with a new key"
+            }
+            let other = differences.joined(separator: ", ")
+            return "\(item.item.shown): created, its link is \(link.id)"
+                + (other.isEmpty ? "" : "; it has another \(other), so that the row counts as changed")
         }
     }
 
-    private func facts(of id: String) async throws -> LinkFacts {
+    private func link(_ id: String) async throws -> ListedLink {
         try await withWire { wire in
             let answer = try await LinkReader(wire, retry).read(id)
             guard let link = answer.link else {
@@ -111,7 +123,7 @@ package struct HandWork: Sendable {
                     .configuration,
                     "resolve: expected a link that the API has, got: \(id.quoted) (\(answer.said))")
             }
-            return LinkFacts(id: link.id, url: link.url, appID: link.appID)
+            return link
         }
     }
 

@@ -48,6 +48,8 @@ package struct Job: Sendable {
         package var deadline: Deadline?
         /// How long an idempotency key is trusted.
         package var keyLife = KeyLife()
+        /// How long the API keeps one.
+        package var keyLifetime: Duration = .seconds(86_400)
     }
 
     /// What is done about changes, mistakes and surprises.

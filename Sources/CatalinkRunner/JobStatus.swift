@@ -9,11 +9,13 @@ package struct JobStatus: Sendable {
     package var ledger: LedgerStatus
     /// Who paused it and since when.
     package var pause: String?
+    package var keyLifetime: Duration
 
     /// - Throws: `RunFailure` where there is no ledger yet.
     package init(of job: Job, variables: [String: String]) async throws {
         let directory = try StateDirectory(of: job, environment: variables)
         self.job = job.name
+        keyLifetime = job.limits.keyLifetime
         path = directory.path
         pause = directory.pauses.lazy.compactMap(\.text).first
         ledger = try await directory.openLedger(of: job).status()
@@ -45,6 +47,17 @@ package struct JobStatus: Sendable {
                         ])
                     })
             ),
+            (
+                "mismatched",
+                .array(
+                    ledger.mismatched.map { held in
+                        .object([
+                            ("key", .string(held.item.key.text)),
+                            ("segment", .string(held.item.segment.text)),
+                            ("message", .optional(held.message)),
+                        ])
+                    })
+            ),
             ("superseded", .array(ledger.superseded.map { .string($0.linkID) })),
             ("orphans", .integer(ledger.orphans)),
             (
@@ -57,7 +70,7 @@ package struct JobStatus: Sendable {
                             ("first_sent_at", .string(CivilTime(unknown.firstSentAt).iso8601)),
                             (
                                 "key_dies_at",
-                                .string(CivilTime(unknown.firstSentAt + .seconds(24 * 3600)).iso8601)
+                                .string(CivilTime(unknown.firstSentAt + keyLifetime).iso8601)
                             ),
                         ])
                     })

@@ -21,7 +21,9 @@ package struct Pipeline: Sendable {
     package func plan() async throws -> PlanReport {
         let directory = try StateDirectory(of: job, environment: environment.variables)
         let path = directory.hasLedger ? directory.ledger : nil
-        return try await plan(SQLiteLedger(path: path, identity: job.identity), clientKey: nil)
+        // Without credentials it is planned as if the key were the one before.
+        let credentials = try? Connection(job, directory, environment).credentials
+        return try await plan(SQLiteLedger(path: path, identity: job.identity), clientKey: credentials)
     }
 
     /// Every problem of job file and catalog, without a look at any ledger.
@@ -61,6 +63,7 @@ package struct Pipeline: Sendable {
         let ledger = try SQLiteLedger(path: directory.ledger, identity: job.identity)
         var summary = RunSummary(
             job: job.name, jobFile: job.file, run: RunID.make(start.wall, environment.random))
+        summary.target = job.identity.origin
         summary.ledgerBefore = try await ledger.begin(summary.run, at: start.wall)
         do {
             let source = try? SourceStamp(job.source.path)
@@ -73,14 +76,18 @@ package struct Pipeline: Sendable {
             if let reason = try await brake(summary, ledger) {
                 summary.dispatch.stopped = reason
             } else {
-                try await ledger.letThrough(planned: summary.plan.totals.planned, run: summary.run)
+                try await ledger.letThrough(summary.plan.totals.asAccepted, run: summary.run)
                 summary = try await send(summary, ledger, connection, start)
             }
         } catch {
-            let failure = RunFailure(error)
-            try await ledger.finish(
-                summary.run, at: environment.clock.now(), exit: Int(failure.status.rawValue),
-                summary: failure.messages.joined(separator: "\n"))
+            var failure = RunFailure(error)
+            do {
+                try await ledger.finish(
+                    summary.run, at: environment.clock.now(), exit: Int(failure.status.rawValue),
+                    summary: failure.messages.joined(separator: "\n"))
+            } catch {
+                failure.messages += RunFailure(error).messages.filter { !failure.messages.contains($0) }
+            }
             throw failure
         }
         return try await RunCloser(job, environment.clock, ledger, directory).close(

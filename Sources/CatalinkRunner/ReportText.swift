@@ -117,11 +117,13 @@ package enum ReportText {
         if summary.healed > 0 {
             lines.append("  healed     \(grouped(summary.healed)) that were unknown before")
         }
-        if summary.dispatch.mismatches > 0 {
-            lines.append(
-                "  mismatch   \(grouped(summary.dispatch.mismatches)) links are not as they were asked for")
+        if summary.mismatches > 0 {
+            lines.append("  mismatch   \(grouped(summary.mismatches)) links are not as they were asked for")
         }
-        lines += selling(summary.plan.totals, summary.superseded)
+        var totals = summary.plan.totals
+        totals.stillSelling = summary.stillSelling - summary.superseded
+        if summary.books[.replaced] + summary.books[.updated] > 0 { totals.stillSellingMoney = [:] }
+        lines += selling(totals, summary.superseded)
         if let directory = summary.directory { lines.append("  results    \(directory)/results.csv") }
         if let failure = summary.failure { lines.append("  stopped    \(failure)") }
         if let next = next(summary) { lines.append("  next       \(next)") }
@@ -132,8 +134,9 @@ package enum ReportText {
     private static func requests(_ summary: RunSummary) -> String {
         let sent = summary.dispatch
         let others = [(sent.lookups, "look-ups"), (sent.changes, "retirements")].filter { $0.0 > 0 }
-        return "\(grouped(summary.requests)) in \(grouped(summary.windows.count)) windows, "
-            + "\(grouped(sent.retried)) of them again"
+        let windows = summary.windows.count
+        return "\(grouped(summary.requests)) in \(grouped(windows)) window\(windows == 1 ? "" : "s"), "
+            + "\(grouped(sent.retried)) retried"
             + others.map { ", \(grouped($0.0)) \($0.1)" }.joined()
             + ", \(grouped(sent.throttled)) throttled; \(String(format: "%.1f", summary.seconds)) s"
     }
@@ -151,6 +154,8 @@ package enum ReportText {
             "run again: what is open is settled first, nothing is made twice"
         case .needsPerson:
             "catalink status \(summary.jobFile): look at what is held or differs; `catalink resolve` settles it"
+        case .unreachable: "run again when \(summary.target) can be reached: nothing is made twice"
+        case .credentials: "put the right key and secret in place and run again"
         default: nil
         }
     }
@@ -173,10 +178,13 @@ package enum ReportText {
             lines.append("  paused     \(pause) (`catalink resume` lets it go on)")
         }
         for unknown in status.ledger.unknown {
-            let dies = CivilTime(unknown.firstSentAt + .seconds(24 * 3600)).iso8601
+            let dies = CivilTime(unknown.firstSentAt + status.keyLifetime).iso8601
             lines.append(
                 "  unknown    \(unknown.item.shown): its key dies at \(dies); \(unknown.message ?? "no answer")"
             )
+        }
+        for link in status.ledger.mismatched {
+            lines.append("  mismatch   \(link.item.shown): \(link.message ?? "")")
         }
         for held in status.ledger.held {
             lines.append("  held       \(held.item.shown): \(held.message ?? "look at its link")")

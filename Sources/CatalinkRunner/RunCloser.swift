@@ -23,7 +23,8 @@ struct RunCloser {
         summary.seconds = now.since(start).inSeconds
         summary.books = summary.plan.books
         if case .ledger? = summary.dispatch.stopped {
-            summary.countWithoutLedger()
+            // What cannot be written can still be read, or not.
+            summary.countWithoutLedger(try? await ledger.counts())
             return summary
         }
         for (verdict, count) in try await ledger.closePlan(run: summary.run) {
@@ -32,6 +33,7 @@ struct RunCloser {
         summary.ledgerAfter = try await ledger.counts()
         summary.healed = try await ledger.healed()
         summary.superseded = try await ledger.superseded().count
+        summary.mismatches = try await ledger.mismatches()
         summary.judge(onChange: job.policy.onChange)
         try await summary.audit(
             sends: ledger.sends(of: summary.run), newItems: ledger.newItems(of: summary.run))
@@ -67,7 +69,7 @@ extension RunSummary {
         // Unknown items that no row of today names, and links that could not be retired.
         let elsewhere = max(0, ledgerAfter[.open] - books[.unknown]) + superseded
         status = .finished(
-            books, mismatches: dispatch.mismatches, held: ledgerAfter[.held], unsettledElsewhere: elsewhere,
+            books, mismatches: mismatches, held: ledgerAfter[.held], unsettledElsewhere: elsewhere,
             onChange: onChange)
     }
 
@@ -93,11 +95,11 @@ extension RunSummary {
     }
 
     /// When the disk takes no more, the books are those of the rows as far as their answers came.
-    fileprivate mutating func countWithoutLedger() {
+    fileprivate mutating func countWithoutLedger(_ counts: LedgerCounts?) {
         for (verdict, count) in dispatch.verdicts { books[verdict] += count }
         books[.unknown] += dispatch.awaiting
         books[.notReached] += books.pairs - books.sum
-        ledgerAfter = ledgerBefore
+        ledgerAfter = counts ?? ledgerBefore
         status = dispatch.stopped?.status ?? .configuration
         failure = dispatch.stopped?.message
     }

@@ -5,6 +5,8 @@ package import CatalinkDispatch
 package struct RunSummary: Sendable {
     package var job: String
     package var jobFile: String
+    /// The origin of what it was sent to.
+    package var target = "the API"
     package var run: String
     package var status = ExitStatus.unexpected
     package var seconds = 0.0
@@ -18,6 +20,13 @@ package struct RunSummary: Sendable {
     package var requests = 0
     /// Links that another has taken the place of and that still sell.
     package var superseded = 0
+    /// Links of the ledger that are not as they were asked for.
+    package var mismatches = 0
+
+    /// Links that today's catalog does not want as they are, now that the run has ended.
+    package var stillSelling: Int {
+        max(0, plan.totals.stillSelling - books[.replaced] - books[.updated]) + superseded
+    }
     package var windows: [Pacer.WindowUse] = []
     /// Why the run did not finish.
     package var failure: String?
@@ -66,8 +75,8 @@ package struct RunSummary: Sendable {
             ("before", .integer(ledgerBefore.total)),
             ("new", .integer(ledgerAfter.total - ledgerBefore.total)),
             ("after", .integer(ledgerAfter.total)), ("missing", .integer(plan.totals.missing)),
-            ("healed", .integer(healed)), ("mismatch", .integer(dispatch.mismatches)),
-            ("stillSelling", .integer(plan.totals.stillSelling + superseded)),
+            ("healed", .integer(healed)), ("mismatch", .integer(mismatches)),
+            ("stillSelling", .integer(stillSelling)),
         ])
     }
 

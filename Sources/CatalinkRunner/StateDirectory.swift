@@ -7,14 +7,15 @@ package struct StateDirectory: Sendable {
     package let path: String
     /// The rate budget of every key, shared by all processes.
     package let budget: String
-    private let root: String
 
     /// - Parameter environment: read for `STATE_DIRECTORY`, `XDG_STATE_HOME` and `HOME`, in this order.
     package init(of job: Job, environment: [String: String]) throws {
         let identity = job.identity
-        root = try job.state ?? Self.root(environment)
+        let root = try job.state ?? Self.root(environment)
         path = [root, identity.origin, identity.account, identity.job].joined(separator: "/")
         budget = root + "/budget.sqlite"
+        let common = try? Self.root(environment)
+        pauses = [path, root, common].compactMap { $0 }.map { PauseFile(in: $0) }
     }
 
     static func root(_ environment: [String: String]) throws -> String {
@@ -30,8 +31,9 @@ package struct StateDirectory: Sendable {
         )
     }
 
-    /// What stops this job's sending while it is there: its own, and that of all jobs.
-    var pauses: [PauseFile] { [PauseFile(in: path), PauseFile(in: root)] }
+    /// What stops this job's sending while it is there: its own, and that of all jobs, also where the job has a state
+    /// directory of its own.
+    let pauses: [PauseFile]
 
     package var ledger: String { path + "/ledger.sqlite" }
     package var sandbox: String { path + "/sandbox.sqlite" }

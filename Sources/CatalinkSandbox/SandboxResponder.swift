@@ -151,8 +151,8 @@ final class SandboxResponder: Sendable {
             case .answer(let answer): return answer
             case .wait: await wait(for: .init(clientKey: owner.clientKey, key: key ?? ""))
             case .proceed(let creation):
-                // What has begun ends, even when the server is being stopped meanwhile.
-                if let delay { try? await Task.sleep(for: delay) }
+                // What has begun ends in its own time, also when the client has gone or the server is being stopped.
+                if let delay { await Self.pass(delay) }
                 let answer = state.withLock { state in
                     fault == .errorBefore
                         ? state.serverError(for: creation, at: now()) : state.finish(creation, at: now())
@@ -161,6 +161,11 @@ final class SandboxResponder: Sendable {
                 return answer
             }
         }
+    }
+
+    /// Lets time pass that no cancellation shortens.
+    private static func pass(_ delay: Duration) async {
+        await Task { try? await Task.sleep(for: delay) }.value
     }
 
     /// Waits until the request that has the key is answered.

@@ -13,8 +13,9 @@ struct Catalink: AsyncParsableCommand {
               catalink plan jobs/quickstart.yaml     what a run would send
               catalink run jobs/quickstart.yaml      make the links; again and again, each row once
 
-            Exit status: 0 all settled; 2 some rows need work; 4 a person is needed; 65 the catalog cannot be read;
-            69 the API is unreachable; 75 run again later; 77 wrong credentials; 78 wrong job file, ledger or target.
+            Exit status: 0 all settled; 2 some rows need work; 3 stopped by brakes, canary or errors; 4 a person is needed;
+            64 wrong usage; 65 the catalog cannot be read; 69 the API is unreachable; 75 run again later; 77 wrong
+            credentials; 78 wrong job file, ledger or target; 130 and 143 after SIGINT and SIGTERM; 1 a bug.
             """,
         subcommands: [
             Run.self, Plan.self, Check.self, Status.self, Results.self, Retry.self, Resolve.self, Pause.self,

@@ -7,6 +7,7 @@ final class ProgressLine: Sendable {
     private struct State {
         var lastAt = Date.distantPast
         var isShown = false
+        var isPauseShown = false
     }
 
     private let isOn: Bool
@@ -17,6 +18,7 @@ final class ProgressLine: Sendable {
     }
 
     func show(_ progress: RunEnvironment.Progress) {
+        if case .paused(let text) = progress { return showPause(text) }
         guard isOn, case .sending(let done, let total, let inFlight) = progress else { return }
         state.withLock { state in
             let now = Date()
@@ -25,6 +27,15 @@ final class ProgressLine: Sendable {
             state.isShown = true
             write("\r\u{1B}[2K\(done) of \(total) sent, \(inFlight) on their way")
         }
+    }
+
+    /// Said once, also where nothing else is shown.
+    private func showPause(_ text: String) {
+        let isFirst = state.withLock { state in
+            defer { state.isPauseShown = true }
+            return !state.isPauseShown
+        }
+        if isFirst { Terminal.say(["paused \(text): nothing is sent until `catalink resume`"]) }
     }
 
     func clear() {

@@ -99,7 +99,8 @@ struct AnswerPolicyTests {
         (#"{"message":"one text"}"#, "400: one text"), (#"{"message":["one","two"]}"#, "400: one; two"),
         (#"{"message":[]}"#, #"400: {"message":[]}"#),
         (#"{"error":"Bad Request"}"#, #"400: {"error":"Bad Request"}"#),
-        ("<html>\nno</html>", #"400: <html>\nno</html>"#), ("", "400"), (#"{"message":""}"#, "400"),
+        ("<html><p>Request  blocked</p>\n</html>", "400: Request blocked"),
+        ("<html></html>", "400: a page without text"), ("", "400"), (#"{"message":""}"#, "400"),
         (#"{"message":"a\u202eb"}"#, #"400: a\u{202E}b"#),
     ]
 

@@ -21,8 +21,8 @@ struct BrakesTests {
         let holds = Brakes().holds([.new: 30, .changed: 3, .missing: 2], items: 20)
         #expect(
             holds.map(\.message) == [
-                "brakes.new: expected at most 50% of the ledger's 20 items, got: 30",
-                "brakes.changed: expected at most 10% of the ledger's 20 items, got: 3",
+                "brakes.new: expected at most 50% of the ledger's 20 items since the last run, got: 30",
+                "brakes.changed: expected at most 10% of the ledger's 20 items since the last run, got: 3",
             ])
     }
 
@@ -39,12 +39,24 @@ struct BrakesTests {
     /// A first import that was cut short is finished by the next run without being asked.
     @Test func whatAnEarlierPlanWasToMakeIsNotNew() {
         var totals = PlanTotals()
-        (totals.items, totals.newItems, totals.plannedBefore) = (100, 1900, 2000)
+        totals.accepted = PlanTotals.Accepted(planned: 2000, changed: 0, missing: 0, invalid: 0)
+        (totals.items, totals.newItems) = (100, 1900)
         #expect(totals.touched[.new] == 0)
         totals.newItems = 2000
         #expect(totals.touched[.new] == 100)
-        (totals.plannedBefore, totals.newItems) = (0, 60)
+        (totals.accepted.planned, totals.newItems) = (0, 60)
         #expect(totals.touched[.new] == 60)
+    }
+
+    /// What was missing or wrong when a plan was let through need not be approved every night.
+    @Test func onlyWhatHasComeSinceTheLastRunCounts() {
+        var totals = PlanTotals()
+        (totals.items, totals.missing, totals.changedItems, totals.settled[.invalid]) = (100, 30, 20, 25)
+        #expect(totals.touched == [.new: 0, .missing: 30, .changed: 20, .invalid: 25])
+        totals.accepted = totals.asAccepted
+        #expect(totals.touched.values.allSatisfy { $0 == 0 })
+        totals.missing = 45
+        #expect(totals.touched[.missing] == 15)
     }
 }
 

@@ -62,8 +62,9 @@ struct PeopleTests {
     @Test func anUnknownItemIsResolvedAsCreated() async throws {
         let ledger = try await ledger()
         let item = try #require(try await ledger.unsettled(key: Array("b".utf8), segment: nil).first)
-        try await ledger.resolve(
-            item, as: LinkFacts(id: "pl_7", url: "x"), by: "ann", run: "r2", at: Self.now)
+        let same = #"{"id":"pl_7","title":"Mug","url":"link-b","amount":10}"#
+        let link = try #require(ListedLink(try JSONValue(parsing: Array(same.utf8))))
+        #expect(try await ledger.resolve(item, as: link, by: "ann", run: "r2", at: Self.now).isEmpty)
         #expect(try await ledger.counts().items == [.rejected: 1, .created: 1])
         #expect(try plan(ledger).settled[.unchanged] == 1)
     }
@@ -71,10 +72,49 @@ struct PeopleTests {
     @Test func anUnknownItemIsResolvedAsNotCreated() async throws {
         let ledger = try await ledger()
         let item = try #require(try await ledger.unsettled(key: Array("b".utf8), segment: nil).first)
-        try await ledger.resolve(item, as: nil, by: "ann", run: "r2", at: Self.now)
+        _ = try await ledger.resolve(item, as: nil, by: "ann", run: "r2", at: Self.now)
         #expect(try await ledger.counts().items == [.rejected: 1, .released: 1])
         #expect(try plan(ledger).creations == 1)
         #expect(try await ledger.unsettled(key: Array("b".utf8), segment: nil).isEmpty)
+    }
+
+    /// Its link has another price: the row counts as changed, and the link as mismatched until it is accepted.
+    @Test func aLinkWithOtherContentsIsResolvedAsWhatItIs() async throws {
+        let ledger = try await ledger()
+        let key = Array("b".utf8)
+        let item = try #require(try await ledger.unsettled(key: key, segment: nil).first)
+        let other = #"{"id":"pl_7","title":"Mug","url":"link-b","amount":99}"#
+        let link = try #require(ListedLink(try JSONValue(parsing: Array(other.utf8))))
+        #expect(try await ledger.resolve(item, as: link, by: "ann", run: "r2", at: Self.now) == ["amount"])
+        #expect(try plan(ledger).settled[.changed] == 1)
+        #expect(try await ledger.mismatches() == 1)
+        let again = try #require(try await ledger.unsettled(key: key, segment: nil).first)
+        _ = try await ledger.resolve(again, as: link, by: "ann", run: "r2", at: Self.now)
+        #expect(try await ledger.mismatches() == 0)
+        #expect(try await ledger.unsettled(key: key, segment: nil).isEmpty)
+    }
+
+    @Test func aLinkOfAnotherItemIsNotTaken() async throws {
+        let ledger = try await ledger()
+        let found = FoundLink(try link("pl_9"), nil, Pairs.planned("z"))
+        _ = try await ledger.takeIn(found, by: "ann", run: "r2", at: Self.now)
+        let item = try #require(try await ledger.unsettled(key: Array("b".utf8), segment: nil).first)
+        await #expect(throws: LedgerError.self) {
+            try await ledger.resolve(item, as: found.link, by: "ann", run: "r2", at: Self.now)
+        }
+        #expect(try await ledger.counts()[.open] == 1)
+    }
+
+    /// What was not made has no claim to its slug.
+    @Test func aSlugThatWasNeverMadeIsFree() async throws {
+        let ledger = try await ledger()
+        let item = try #require(try await ledger.unsettled(key: Array("b".utf8), segment: nil).first)
+        _ = try await ledger.resolve(item, as: nil, by: "ann", run: "r2", at: Self.now)
+        let stage = try ledger.stage(RowPlanner(now: Self.now))
+        try stage.add([Pairs.request("b", slug: "new"), Pairs.request("c", slug: "link-b", row: 2)])
+        let totals = try stage.finish()
+        #expect(totals.creations == 2)
+        #expect(totals.settled[.duplicate, default: 0] == 0)
     }
 
     @Test func aPlanIsApprovedOnce() async throws {

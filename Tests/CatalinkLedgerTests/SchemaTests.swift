@@ -88,8 +88,8 @@ struct SchemaTests {
         "UPDATE request SET fate = 'perhaps'",
         "UPDATE request SET fingerprint = zeroblob(32)",
         "UPDATE request SET fate = 'made'; UPDATE request SET fate = 'dropped'",
-        "INSERT INTO request VALUES (1, 1, 2, x'7b7d', x'61', '1', 'usdc', 'f', 1, 'update', NULL, NULL, NULL)",
-        "INSERT INTO request VALUES (1, 1, 2, x'7b7d', x'61', '1', 'usdc', 'f', 1, 'create', 'pl_1', NULL, NULL)",
+        "INSERT INTO request VALUES (1, 1, 2, x'7b7d', x'61', '1', 'usdc', 'f', 1, 'update', NULL, NULL, NULL, NULL)",
+        "INSERT INTO request VALUES (1, 1, 2, x'7b7d', x'61', '1', 'usdc', 'f', 1, 'create', 'pl_1', NULL, NULL, NULL)",
         "DELETE FROM link",
         "UPDATE link SET link_id = 'pl_2'",
         "INSERT INTO link VALUES (1, 2, 'pl_1', NULL, NULL, 'r', 1, NULL, NULL, NULL, NULL)",
@@ -107,7 +107,7 @@ struct SchemaTests {
                     INSERT INTO run (id, started_at) VALUES ('r', 1);
                     INSERT INTO item VALUES (x'61', x'', 1, 'open', zeroblob(32), 1);
                     INSERT INTO request VALUES
-                        (1, 1, 1, x'7b7d', x'61', '1', 'usdc', 'f', 1, 'create', NULL, NULL, NULL);
+                        (1, 1, 1, x'7b7d', x'61', '1', 'usdc', 'f', 1, 'create', NULL, NULL, NULL, NULL);
                     INSERT INTO attempt VALUES
                         (1, 1, 1, 1, 'r', zeroblob(16), zeroblob(32), 5, 'unknown', 1, 6, NULL, NULL, 0),
                         (1, 1, 1, 2, 'r', zeroblob(16), zeroblob(32), 5, NULL, NULL, NULL, NULL, NULL, 0);

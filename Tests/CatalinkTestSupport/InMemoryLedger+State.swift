@@ -59,6 +59,11 @@ extension InMemoryLedger.State {
 
     /// An item that has a link never ends as rejected or released: it is what its link carries.
     mutating func move(_ number: Int, to state: ItemState) {
+        if state == .released {
+            for index in requests.indices where requests[index].item == number {
+                if !requests[index].isMade, !requests[index].isRefused { requests[index].isDropped = true }
+            }
+        }
         guard let key = key(of: number) else { return }
         let link = links.filter { $0.item == number }.max { $0.generation < $1.generation }
         if let link, state == .rejected || state == .released {
@@ -173,9 +178,7 @@ extension InMemoryLedger.State {
             keep(item.linkID ?? "", requests[index])
             move(item.number, to: .created)
             made = .updated
-        case .absent:
-            requests[index].isDropped = true
-            move(item.number, to: .released)
+        case .absent: move(item.number, to: .released)
         case .rejected:
             requests[index].isRefused = true
             move(item.number, to: .rejected)

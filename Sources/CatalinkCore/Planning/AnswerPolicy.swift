@@ -126,7 +126,9 @@ package enum APIMessage {
         } else if let messages = body?["message"]?.elements?.compactMap(\.string), !messages.isEmpty {
             said = messages.joined(separator: "; ")
         } else {
-            said = raw.prefix(400).map { $0 }.text
+            // A page of something in between is told by its first words.
+            let text = raw.prefix(2000).map { $0 }.text
+            said = text.hasPrefix("<") ? text.withoutTags : text
         }
         return said.isEmpty ? "\(status)" : "\(status): \(said.shown(limit: 300))"
     }
@@ -150,5 +152,19 @@ package enum APIMessage {
         let names = ["url", "slug"]
         let taken = ["taken", "exist", "duplicate", "unique", "already"]
         return names.contains { text.contains($0) } && taken.contains { text.contains($0) }
+    }
+}
+
+extension String {
+    /// Its words, without what stands between angle brackets.
+    fileprivate var withoutTags: String {
+        var isTag = false
+        let kept = map { character -> Character in
+            if character == "<" { isTag = true }
+            defer { if character == ">" { isTag = false } }
+            return isTag ? " " : character
+        }
+        let words = String(kept).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return words.isEmpty ? "a page without text" : words
     }
 }

@@ -14,7 +14,7 @@ package struct Brakes: Sendable, Equatable {
 
         /// `changed: expected at most 10% of 1200 items, got: 340`
         package var message: String {
-            "brakes.\(cause.rawValue): expected at most \(share.text) of the ledger's \(items) items, got: \(count)"
+            "brakes.\(cause.rawValue): expected at most \(share.text) of the ledger's \(items) items since the last run, got: \(count)"
         }
     }
 
@@ -46,6 +46,7 @@ package struct Brakes: Sendable, Equatable {
         }
     }
 
+    /// A cause without a share has no brake.
     package var shares: [Cause: Share] = [
         .new: Share(permille: 500), .changed: Share(permille: 100), .missing: Share(permille: 100),
         .invalid: Share(permille: 200),

@@ -54,9 +54,9 @@ package struct PlanTotals: Sendable {
     package var duplicates: [Problem] = []
     /// How many items the ledger has.
     package var items = 0
-    /// How many it was to have by the largest plan that the brakes have let through: a run that was cut short is
-    /// finished by the next without being asked.
-    package var plannedBefore = 0
+    /// What the latest plan that was let through came to: a run that was cut short is finished by the next without being
+    /// asked, and what was missing or wrong then need not be approved every night.
+    package var accepted = Accepted()
     /// What approves exactly this plan: a digest of every item that it would touch, with what it would send.
     package var digest: Digest?
 
@@ -69,8 +69,31 @@ package struct PlanTotals: Sendable {
 
     package var touched: [Brakes.Cause: Int] {
         [
-            .new: max(0, planned - max(items, plannedBefore)), .changed: changedItems, .missing: missing,
-            .invalid: settled[.invalid] ?? 0,
+            .new: max(0, planned - max(items, accepted.planned)),
+            .changed: max(0, changedItems - accepted.changed), .missing: max(0, missing - accepted.missing),
+            .invalid: max(0, (settled[.invalid] ?? 0) - accepted.invalid),
         ]
+    }
+
+    /// What this plan would be accepted as.
+    package var asAccepted: Accepted {
+        Accepted(planned: planned, changed: changedItems, missing: missing, invalid: settled[.invalid] ?? 0)
+    }
+
+    /// Counts of a plan that was let through.
+    package struct Accepted: Sendable, Equatable {
+        package var planned = 0
+        package var changed = 0
+        package var missing = 0
+        package var invalid = 0
+
+        package init() {}
+
+        package init(planned: Int, changed: Int, missing: Int, invalid: Int) {
+            self.planned = planned
+            self.changed = changed
+            self.missing = missing
+            self.invalid = invalid
+        }
     }
 }

@@ -1,4 +1,5 @@
 package import CatalinkCore
+import CatalinkRead
 import CatalinkTransport
 
 /// The parts of a job file that say when a run stops by itself.
@@ -22,13 +23,22 @@ extension JobFile {
         let causes = Brakes.Cause.allCases
         guard let brakes = section?.section("brakes", known: causes.map(\.rawValue)) else { return policy }
         for cause in causes {
-            if let share = brakes.value(
-                cause.rawValue, expected: "a share from 0% to 100%", Brakes.Share.init(written:))
+            if brakes.node(cause.rawValue)?.isOff ?? false {
+                policy.brakes.shares[cause] = nil
+            } else if let share = brakes.value(
+                cause.rawValue, expected: "a share from 0% to 100%, or off", Brakes.Share.init(written:))
             {
                 policy.brakes.shares[cause] = share
             }
         }
         return policy
+    }
+}
+
+extension YAMLNode {
+    fileprivate var isOff: Bool {
+        if case .scalar("off", _) = content { return true }
+        return false
     }
 }
 

@@ -171,7 +171,8 @@ package enum JobFile {
             rest: rest,
             retries: limits?.count("retries", 0...100) ?? 5)
         all.lookupAfter = limits?.duration("lookupAfter") ?? (isNear ? rest : max(rest, .seconds(600)))
-        all.keyLife = KeyLife(of: limits?.duration("keyLifetime") ?? .seconds(86_400), timeout: timeout)
+        all.keyLifetime = limits?.duration("keyLifetime") ?? all.keyLifetime
+        all.keyLife = KeyLife(of: all.keyLifetime, timeout: timeout)
         all.deadline = limits?.value(
             "deadline",
             expected: "a moment such as 2026-12-01T05:30:00Z or a time of day by UTC such as 05:30",
