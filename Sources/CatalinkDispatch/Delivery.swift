@@ -48,7 +48,10 @@ package struct Delivery: Sendable {
         let call = ListWalk().call
         guard let answer = try await wire.ask(call, settings.retry, count: { queue.report.lookups += 1 })
         else {
-            return wire.line.stop(.unreachable("the list of links cannot be read before the first create"))
+            return wire.line.stop(
+                .unreachable(
+                    "\(wire.lastTrouble) (the list of links is read before the first create; nothing was sent)"
+                ))
         }
         queue.learn(answer, at: wire.clock.moment())
         guard answer.isSuccess, let page = ListedLink.page(answer.body) else {

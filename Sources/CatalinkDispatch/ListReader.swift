@@ -29,7 +29,7 @@ package struct ListReader: Sendable {
         var walk = ListWalk()
         while true {
             guard let answer = try await wire.ask(walk.call, policy, count: count) else {
-                return .unfinished(wire.line.reason?.message ?? "no answer")
+                return .unfinished(wire.line.reason?.message ?? wire.lastTrouble)
             }
             guard answer.isSuccess else { return .unfinished(answer.said) }
             guard let page = ListedLink.page(answer.body) else { return .unfinished("no list of links") }

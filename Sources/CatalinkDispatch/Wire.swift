@@ -1,5 +1,6 @@
 package import CatalinkCore
 import CatalinkHash
+import Synchronization
 
 /// The way to the API, for one after another: every call takes a token, and a stopping run makes no new one.
 package struct Wire: Sendable {
@@ -8,6 +9,7 @@ package struct Wire: Sendable {
     let clock: any WallClock
     let line: StopLine
     private let random: @Sendable () -> Double
+    private let trouble = LastTrouble()
 
     /// Between two looks at a budget whose holder is another process.
     static let patience: Duration = .milliseconds(50)
@@ -59,6 +61,9 @@ package struct Wire: Sendable {
         return nil
     }
 
+    /// What was said instead of the last answer that did not come.
+    var lastTrouble: String { trouble.text ?? "no answer" }
+
     /// A call that may be repeated, until it has an answer that says something.
     ///
     /// - Returns: `nil` when the run is stopping or the API gives no such answer.
@@ -73,6 +78,7 @@ package struct Wire: Sendable {
                 }
                 return answer
             }
+            trouble.note(result.answer?.said ?? result.reason)
             let delay = policy.delay(afterSend: attempt, random: random())
             guard attempt < Self.mostTries, await line.wait(until: clock.moment().steady + delay, clock)
             else {
@@ -80,6 +86,16 @@ package struct Wire: Sendable {
             }
         }
         return nil
+    }
+}
+
+private final class LastTrouble: Sendable {
+    private let state = Mutex<String?>(nil)
+
+    var text: String? { state.withLock { $0 } }
+
+    func note(_ text: String?) {
+        state.withLock { $0 = text ?? $0 }
     }
 }
 

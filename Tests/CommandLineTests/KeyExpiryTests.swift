@@ -11,7 +11,7 @@ struct KeyExpiryTests {
     @Test(arguments: [", keyLifetime: 3s, timeout: 500ms}", "}\npolicy: {maxErrors: 100%}"])
     func whatWasMadeUnderADeadKeyIsFoundByLookUp(_ rest: String) async throws {
         try await Scene.with(
-            "--key-lifetime", "3s", "--fault", "cut-after=30%", "--fault", "latency=5ms..20ms", rows: 120,
+            "--key-lifetime", "3s", "--fault", "cut-after=30%", "--fault", "latency=40ms..80ms", rows: 200,
             more: "limits: {\(Self.limits)\(rest)"
         ) { scene in
             let run = try await scene.startRun(untilMade: 30)
@@ -24,9 +24,9 @@ struct KeyExpiryTests {
             let summary = try await scene.run(0)
             // The page that is read before anything is sent, and two walks at least.
             #expect(summary["requests"]?["lookups"]?.integer ?? 0 > 1)
-            #expect(made < 120)
-            try await scene.expectOneLinkEach(120)
-            #expect(try await scene.run(0).count("unchanged") == 120)
+            #expect(made < 200)
+            try await scene.expectOneLinkEach(200)
+            #expect(try await scene.run(0).count("unchanged") == 200)
         }
     }
 
@@ -42,10 +42,7 @@ struct KeyExpiryTests {
             try await Task.sleep(for: .milliseconds(1500))
             await scene.server.kill()
             try await scene.server.start("--key-lifetime", "1s")
-            await withKnownIssue("taken slugs of unknown rows count as errors, and no run heals them") {
-                for _ in 1...2 { _ = try await scene.command.start(["run", "job.yaml"]).ended() }
-                try await scene.run(0)
-            }
+            try await scene.run(0)
             let markers = try await scene.server.links().map { $0["paymentForId"]?.string ?? "" }
             #expect(Set(markers).count == markers.count)
         }
