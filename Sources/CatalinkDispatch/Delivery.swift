@@ -45,18 +45,19 @@ package struct Delivery: Sendable {
     /// A link with this job's marker that the ledger does not know means an old copy of it, or another host's. Without
     /// a look nothing is sent.
     private func lookFirst(_ queue: inout DispatchQueue) async throws {
-        let call = ListWalk().call
-        guard let answer = try await wire.ask(call, settings.retry, count: { queue.report.lookups += 1 })
-        else {
+        let reader = ListReader(wire, settings.retry)
+        let looked = try await reader.page(ListWalk().call, count: { queue.report.lookups += 1 })
+        guard let (answer, links) = looked else {
             return wire.line.stop(
                 .unreachable(
                     "\(wire.lastTrouble) (the list of links is read before the first create; nothing was sent)"
                 ))
         }
         queue.learn(answer, at: wire.clock.moment())
-        guard answer.isSuccess, let page = ListedLink.page(answer.body) else {
+        guard let page = links else {
             let expected = "the list of links: expected to read it before the first create, got: "
-            return wire.line.stop(.target(expected + (answer.isSuccess ? "no list" : answer.said)))
+            return wire.line.stop(
+                answer.isSuccess ? .unreachable(expected + "no list") : .target(expected + answer.said))
         }
         for link in page {
             if let appID = link.appID, try await isOtherAccount(appID) { return }

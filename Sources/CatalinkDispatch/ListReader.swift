@@ -19,6 +19,22 @@ package struct ListReader: Sendable {
         self.policy = policy
     }
 
+    /// One page; asked for again where an answer is no list, as something in between may have given it.
+    ///
+    /// - Returns: `nil` without an answer; no links where it is no list.
+    func page(_ call: LinkCall, count: () -> Void) async throws -> (answer: Answer, links: [ListedLink]?)? {
+        for attempt in 1... {
+            guard let answer = try await wire.ask(call, policy, count: count) else { return nil }
+            let links = answer.isSuccess ? ListedLink.page(answer.body) : nil
+            if links != nil || !answer.isSuccess || attempt == Self.mostTries { return (answer, links) }
+            let pause = wire.clock.moment().steady + policy.delay(afterSend: attempt, random: 1)
+            guard await wire.line.wait(until: pause, wire.clock) else { return nil }
+        }
+        return nil
+    }
+
+    private static let mostTries = 4
+
     /// - Parameters:
     ///   - oldest: by an answer's date, before when no link is wanted; `nil` for the whole list.
     ///   - count: called for each request.
@@ -28,11 +44,11 @@ package struct ListReader: Sendable {
     ) async throws -> Ending {
         var walk = ListWalk()
         while true {
-            guard let answer = try await wire.ask(walk.call, policy, count: count) else {
+            guard let (answer, links) = try await page(walk.call, count: count) else {
                 return .unfinished(wire.line.reason?.message ?? wire.lastTrouble)
             }
             guard answer.isSuccess else { return .unfinished(answer.said) }
-            guard let page = ListedLink.page(answer.body) else { return .unfinished("no list of links") }
+            guard let page = links else { return .unfinished("no list of links") }
             walk.oldest = oldest(answer)
             try await visit(page)
             switch walk.take(page) {

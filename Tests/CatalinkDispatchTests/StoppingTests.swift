@@ -191,6 +191,37 @@ struct StoppingTests {
         #expect(report.lookups == 1)
     }
 
+    /// What the list's look gets, and how the run ends before anything was sent.
+    private static let unreadable: [(CallResult, CatalinkCore.ExitStatus)] = [
+        (ScriptedTransport.error(503, "down"), .unreachable), (.notSent("no route"), .unreachable),
+        (.answered(Answer(status: 200, body: utf8("<html>Sign in</html>"))), .unreachable),
+        (ScriptedTransport.error(404, "Cannot GET /api/v0/payment-links"), .configuration),
+        (ScriptedTransport.error(401, "Unauthorized"), .credentials),
+        (ScriptedTransport.error(403, "Missing scope: payment-links:read"), .credentials),
+    ]
+
+    @Test(arguments: unreadable.indices)
+    func withoutALookAtTheListNothingIsSent(_ index: Int) async throws {
+        var bench = try await DispatchBench(rows: 3)
+        bench.settings.looksFirst = true
+        let (answer, status) = Self.unreadable[index]
+        let api = FakeAPI(bench.clock) { call, _ in call.method == .get ? .instead(answer) : .answer }
+        let report = try await bench.run(api)
+        #expect(report.stopped?.status == status)
+        #expect(api.count(.post) == 0)
+    }
+
+    /// Something in between answered once.
+    @Test func aListThatIsReadableTheSecondTimeWillDo() async throws {
+        var bench = try await DispatchBench(rows: 3)
+        bench.settings.looksFirst = true
+        let api = FakeAPI(bench.clock) { call, before in
+            call.method == .get && before == 0
+                ? .instead(.answered(Answer(status: 201, body: utf8("<html>{\"id\":")))) : .answer
+        }
+        #expect(try await bench.run(api).verdicts == [.created: 3])
+    }
+
     // MARK: Time
 
     @Test func aDeadlineEndsTheSendingInGoodOrder() async throws {

@@ -63,7 +63,7 @@ struct ChaosPlan: Sendable {
         drawPace()
         drawFaults()
         drawBehavior()
-        for _ in 0..<self.random.number(2...6) { strikes.append(strike()) }
+        for _ in 0..<self.random.number(2...(kind == .slow ? 3 : 6)) { strikes.append(strike()) }
     }
 
     /// Whether the server may keep a 500, under which nothing was made, as a key's answer.
@@ -158,7 +158,9 @@ extension ChaosPlan {
     }
 
     private mutating func trigger() -> Trigger {
-        if random.chance(0.4) { return .after(random.milliseconds(0...(kind == .slow ? 1500 : 400))) }
+        // Long enough for answers to be given up and their keys to go again, if they do not rest.
+        if kind == .slow { return .after(random.milliseconds(1000...2500)) }
+        if random.chance(0.4) { return .after(random.milliseconds(0...400)) }
         return .atRequest(
             random.number(1...max(2, catalog.rows.count / 3)), later: random.milliseconds(0...40))
     }
