@@ -14,13 +14,18 @@ struct Chaos: AsyncParsableCommand {
         abstract:
             "Kill runs at random moments while catalogs are edited and a sandbox fails; count the links.",
         discussion: """
-            Each round starts a sandbox with random faults, kills the run and now and then the sandbox, edits the
-            catalog between kills, and runs the job until it is settled. Then the sandbox's own list must say:
-              (a) no item has two live links         (d) the books of every run add up
-              (b) every link is in the ledger        (e) no link was made at a price that nobody wanted then
-              (c) every valid row has a link         (f) no key was in flight twice
-            Exits with 1 when a round does not hold. With --mutant that is what should happen: a fault is built into
-            the runs, and the proof must find it. The kills of a round are planned by its seed; where exactly they
+            Each round starts a sandbox with random faults, kills the run and now
+            and then the sandbox, edits the catalog between kills, and runs the job
+            until it is settled. Then the sandbox's own list must say:
+              (a) no item has two live links
+              (b) every link is in the ledger
+              (c) every valid row has a link
+              (d) the books of every run add up
+              (e) no link was made at a price that nobody wanted then
+              (f) no key was in flight twice
+            Exits with 1 when a round does not hold. With --mutant that is what
+            should happen: a fault is built into the runs, and the proof must find
+            it. The kills of a round are planned by its seed; where exactly they
             land depends on the machine too.
             """)
 
