@@ -99,7 +99,8 @@ extension SQLiteLedger {
     }
 
     static func insertItem(_ item: ItemKey, _ fingerprint: Digest, _ database: Database) throws -> Int {
-        let number = (try Int.fetchOne(database, sql: "SELECT max(number) FROM item") ?? 0) + 1
+        let largest = try database.cachedStatement(sql: "SELECT max(number) FROM item")
+        let number = (try Int.fetchOne(largest) ?? 0) + 1
         try database.cachedStatement(
             sql:
                 "INSERT INTO item (key, segment, number, state, fingerprint, form) VALUES (?, ?, ?, 'open', ?, ?)"
@@ -189,21 +190,12 @@ extension SQLiteLedger {
     {
         try database.cachedStatement(
             sql: """
-                UPDATE link SET mismatch = ?, (fingerprint, amount, currency) =
-                    (SELECT fingerprint, amount, currency FROM request
-                        WHERE item = ? AND generation = ? AND try = ?)
-                WHERE item = ? AND link_id = ?
-                """
-        ).execute(
-            arguments: [
-                link.mismatch, settled.number, settled.generation, settled.attempt, settled.number, link.id,
-            ])
-        if database.changesCount > 0 { return }
-        try database.cachedStatement(
-            sql: """
                 INSERT INTO link (item, generation, link_id, url, mismatch, run, created_at, fingerprint, amount,
                     currency) SELECT item, generation, ?, ?, ?, ?, ?, fingerprint, amount, currency FROM request
                     WHERE item = ? AND generation = ? AND try = ?
+                ON CONFLICT (link_id) DO UPDATE SET mismatch = excluded.mismatch,
+                    fingerprint = excluded.fingerprint, amount = excluded.amount, currency = excluded.currency
+                    WHERE item = excluded.item
                 """
         ).execute(
             arguments: [
