@@ -18,8 +18,17 @@ final class Server: Sendable {
     /// - Parameter arguments: beside the port and the store.
     static func start(_ command: CommandLine, _ arguments: [String]) async throws -> Server {
         let store = "store-\(UUID().uuidString).sqlite"
-        let (process, port) = try await begin(command, store, port: 0, arguments)
-        return Server(command, store, process, port)
+        // Below the ports that the system gives to others, so that it is free again after a kill.
+        for _ in 0..<5 {
+            do {
+                let port = Int.random(in: 10_000..<32_000)
+                let process = try await begin(command, store, port: port, arguments).0
+                return Server(command, store, process, port)
+            } catch is NotStarted {
+                continue
+            }
+        }
+        throw NotStarted(text: "no port was free")
     }
 
     private init(_ command: CommandLine, _ store: String, _ process: StartedCommand, _ port: Int) {

@@ -23,6 +23,7 @@ struct ChaosServer: ~Copyable {
     private var client: CurlTransport?
     private var lives = 0
     private(set) var port = 0
+    private var hasPort = false
     private(set) var tally = Tally()
 
     init(_ plan: ChaosPlan, executable: String, directory: String) {
@@ -40,6 +41,8 @@ struct ChaosServer: ~Copyable {
     /// Starts it; after a kill its port may be taken for a moment.
     mutating func start(withFaults: Bool) async throws {
         for _ in 0..<40 {
+            // Below the ports that the system gives to others, so that it is free again after a kill.
+            if !hasPort { port = Int.random(in: 10_000..<32_000) }
             lives += 1
             let process = try ChildProcess(
                 executable, arguments(withFaults), in: directory, name: "sandbox-\(lives)",
@@ -47,6 +50,7 @@ struct ChaosServer: ~Copyable {
             if let port = try await announcedPort(of: process) {
                 self.process = process
                 self.port = port
+                hasPort = true
                 client = CurlTransport(
                     .init(
                         target: try Target("http://127.0.0.1:\(port)"), timeout: .seconds(10), connections: 1),
