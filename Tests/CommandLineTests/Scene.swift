@@ -44,6 +44,12 @@ struct Scene: Sendable {
             job, source: "{path: c.csv}", target: target ?? server.target, more: more, prefix: prefix)
     }
 
+    /// Lets the job send as fast as it goes, whatever the shared budget remembers.
+    func liftRate() throws {
+        try FileManager.default.removeItem(atPath: "\(command.directory)/state/budget.sqlite")
+        try writeJob()
+    }
+
     /// Where the job's state lies.
     var state: String { "state/127.0.0.1-\(server.port)/default/\(job)" }
     var ledger: String { "\(command.directory)/\(state)/ledger.sqlite" }
