@@ -1,4 +1,5 @@
 package import CatalinkCore
+package import CatalinkRead
 package import CatalinkTransport
 
 /// A job file, checked and compiled: everything that a run needs to know beside the catalog and the ledger.
@@ -14,7 +15,7 @@ package struct Job: Sendable {
         package var format: Format
         /// For formats with a record path.
         package var records: String?
-        package var delimiter: UInt8?
+        package var dialect: CSVDialect
         package var place: JobPlace
     }
 

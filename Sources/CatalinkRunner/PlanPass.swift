@@ -43,6 +43,7 @@ struct PlanPass {
             try add(batch, current.slots, &mapper, to: stage, &report)
             layout = current
         }
+        report.warnings += reader.notes
         try checkColumns(reader, &report)
         report.totals = try stage.finish()
         for (verdict, count) in report.totals.settled { report.books[verdict] += count }
@@ -118,7 +119,7 @@ extension Job {
     /// The adapter that reads this job's format.
     var catalog: any CatalogSource {
         switch source.format {
-        case .csv, .tsv: CSVCatalog(path: source.path, name: source.name, delimiter: source.delimiter)
+        case .csv, .tsv: CSVCatalog(path: source.path, name: source.name, dialect: source.dialect)
         case .xml: XMLCatalog(path: source.path, name: source.name, recordPath: source.records ?? "/")
         case .yaml: YAMLCatalog(path: source.path, name: source.name, recordPath: source.records ?? "/")
         }

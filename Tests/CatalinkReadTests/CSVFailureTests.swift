@@ -27,7 +27,7 @@ struct CSVFailureTests {
     @Test(arguments: texts)
     func aFileThatIsNoCSVIsToldWithItsLine(_ text: String, _ message: String) throws {
         let told = try withFile(text) { path in
-            complaint(about: CSVCatalog(path: path, name: "catalog.csv", delimiter: nil))
+            complaint(about: CSVCatalog(path: path, name: "catalog.csv"))
         }
         #expect(told == message)
     }
@@ -43,7 +43,7 @@ struct CSVFailureTests {
         bytes.append(0xFF)
         bytes.append(contentsOf: (before.contains("\"") ? "\",2\n" : "\n").utf8)
         let told = try withFile(bytes) { path in
-            complaint(about: CSVCatalog(path: path, name: "catalog.csv", delimiter: nil))
+            complaint(about: CSVCatalog(path: path, name: "catalog.csv"))
         }
         let message =
             "catalog.csv:\(place): expected UTF-8 text, got: the byte 0xFF (save the export as UTF-8)"
@@ -54,7 +54,7 @@ struct CSVFailureTests {
         var bytes = Array("a,b\r1,2\rx,".utf8)
         bytes.append(contentsOf: [0xFF, UInt8(ascii: "\r")])
         let told = try withFile(bytes) { path in
-            complaint(about: CSVCatalog(path: path, name: "catalog.csv", delimiter: nil))
+            complaint(about: CSVCatalog(path: path, name: "catalog.csv"))
         }
         #expect(told?.hasPrefix("catalog.csv:3:3: ") == true)
     }
@@ -65,7 +65,7 @@ struct CSVFailureTests {
         bytes.append(contentsOf: [UInt8](repeating: UInt8(ascii: "x"), count: 32 * mebibyte))
         let told = try withFile(bytes) { path in
             complaint(
-                about: CSVCatalog(path: path, name: "catalog.csv", delimiter: nil, bufferSize: 8 * mebibyte))
+                about: CSVCatalog(path: path, name: "catalog.csv", bufferSize: 8 * mebibyte))
         }
         let message = """
             catalog.csv:2: expected a record of at most 16 MiB, got: a longer one \

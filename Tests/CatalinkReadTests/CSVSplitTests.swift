@@ -17,7 +17,9 @@ struct CSVSplitTests {
     private func read(_ text: String, bufferSize: Int, delimiter: UInt8? = nil) throws -> [ReadRecord] {
         try withFile(text) { path in
             try records(
-                of: CSVCatalog(path: path, name: "catalog.csv", delimiter: delimiter, bufferSize: bufferSize))
+                of: CSVCatalog(
+                    path: path, name: "catalog.csv", dialect: CSVDialect(delimiter: delimiter),
+                    bufferSize: bufferSize))
         }
     }
 
@@ -61,7 +63,7 @@ struct CSVSplitTests {
     private func places(bufferSize: Int) throws -> [TextPosition] {
         let parts = try withFile(Self.text) { path in
             try batches(
-                of: CSVCatalog(path: path, name: "catalog.csv", delimiter: nil, bufferSize: bufferSize))
+                of: CSVCatalog(path: path, name: "catalog.csv", bufferSize: bufferSize))
         }
         var places: [TextPosition] = []
         for batch in parts {

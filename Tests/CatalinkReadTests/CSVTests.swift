@@ -7,7 +7,8 @@ struct CSVTests {
         columns: [String], records: [ReadRecord]
     ) {
         try withFile(text) { path in
-            let catalog = CSVCatalog(path: path, name: "catalog.csv", delimiter: delimiter)
+            let catalog = CSVCatalog(
+                path: path, name: "catalog.csv", dialect: CSVDialect(delimiter: delimiter))
             let columns = try catalog.open(columns: []).seenColumns
             return (columns, try records(of: catalog))
         }
@@ -93,7 +94,7 @@ struct CSVTests {
     @Test func positionsOfFieldsAreTheFiles() throws {
         let text = "sku,note,price\nA,\"one\ntwo \"\"q\"\"\",12\nB,é日,7\n"
         let batch = try withFile(text) { path in
-            try batches(of: CSVCatalog(path: path, name: "catalog.csv", delimiter: nil))[0]
+            try batches(of: CSVCatalog(path: path, name: "catalog.csv"))[0]
         }
         #expect(batch.position(of: 1, in: 0) == TextPosition(line: 2, column: 4))
         #expect(batch.position(of: 2, in: 0) == TextPosition(line: 3, column: 12))

@@ -22,7 +22,7 @@ struct CatalogConformanceTests {
             try write(text, to: directory + "/c.csv")
             for size in [7, 64, 4096] {
                 try CatalogConformance(
-                    CSVCatalog(path: directory + "/c.csv", name: "c.csv", delimiter: nil, bufferSize: size)
+                    CSVCatalog(path: directory + "/c.csv", name: "c.csv", bufferSize: size)
                 ).check()
             }
         }

@@ -5,7 +5,7 @@ import Testing
 
 struct CatalogFileTests {
     private func catalog(_ path: String, bufferSize: Int = 16) -> CSVCatalog {
-        CSVCatalog(path: path, name: "catalog.csv", delimiter: nil, bufferSize: bufferSize)
+        CSVCatalog(path: path, name: "catalog.csv", bufferSize: bufferSize)
     }
 
     private static let rows = "a,b\n" + (1...200).map { "\($0),x\n" }.joined()

@@ -22,14 +22,14 @@ struct GzipTests {
     private func read(_ bytes: [UInt8], bufferSize: Int = 1024) throws -> [[String]] {
         try withFile(bytes) { path in
             let catalog = CSVCatalog(
-                path: path, name: "catalog.csv.gz", delimiter: nil, bufferSize: bufferSize)
+                path: path, name: "catalog.csv.gz", bufferSize: bufferSize)
             return try records(of: catalog).map(\.values)
         }
     }
 
     private func told(about bytes: [UInt8]) throws -> String? {
         try withFile(bytes) { path in
-            complaint(about: CSVCatalog(path: path, name: "catalog.csv.gz", delimiter: nil))
+            complaint(about: CSVCatalog(path: path, name: "catalog.csv.gz"))
         }
     }
 

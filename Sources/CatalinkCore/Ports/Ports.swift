@@ -11,6 +11,13 @@ package protocol CatalogReader: AnyObject {
     func next() throws(CatalogError) -> RecordBatch?
     /// Every column that the catalog has shown so far; for a format of paths also those not asked for.
     var seenColumns: [String] { get }
+    /// What a person should know of how the catalog was read so far: what was guessed, passed over or filled up. Each
+    /// note is one message with its place.
+    var notes: [String] { get }
+}
+
+extension CatalogReader {
+    package var notes: [String] { [] }
 }
 
 /// Why a catalog cannot be read.

@@ -5,22 +5,25 @@ package import CatalinkCore
 package struct CSVCatalog: CatalogSource {
     private let path: String
     private let name: String
-    private let delimiter: UInt8?
+    private let dialect: CSVDialect
+    private let settings: InputSettings
     private let bufferSize: Int
 
-    /// - Parameters:
-    ///   - name: how messages call the file.
-    ///   - delimiter: `nil` to find it in the header.
-    package init(path: String, name: String, delimiter: UInt8?, bufferSize: Int = 256 * 1024) {
+    /// - Parameter name: how messages call the file.
+    package init(
+        path: String, name: String, dialect: CSVDialect = CSVDialect(),
+        settings: InputSettings = InputSettings(), bufferSize: Int = 256 * 1024
+    ) {
         self.path = path
         self.name = name
-        self.delimiter = delimiter
+        self.dialect = dialect
+        self.settings = settings
         self.bufferSize = bufferSize
     }
 
     package func open(columns: [String]) throws(CatalogError) -> any CatalogReader {
         try CSVReader(
-            CatalogInput.open(path: path, name: name), name: name, delimiter: delimiter,
+            CatalogInput.text(path: path, name: name, settings), name: name, delimiter: dialect.delimiter,
             bufferSize: bufferSize)
     }
 }

@@ -82,6 +82,15 @@ final class CatalogFile: ByteSource {
 
 /// What is read from: a file, and through gzip when its first bytes say so.
 enum CatalogInput {
+    /// The bytes as text: valid UTF-8 without a byte order mark, whatever the file is written in.
+    ///
+    /// - Parameter isXML: whether a declaration such as `<?xml encoding="…"?>` counts.
+    static func text(
+        path: String, name: String, _ settings: InputSettings, isXML: Bool = false
+    ) throws(CatalogError) -> any ByteSource {
+        try open(path: path, name: name)
+    }
+
     static func open(path: String, name: String) throws(CatalogError) -> any ByteSource {
         let file = try CatalogFile(path: path, name: name)
         let buffered = PeekedSource(file)

@@ -9,17 +9,25 @@ package struct XMLCatalog: CatalogSource {
     private let path: String
     private let name: String
     private let recordPath: [String]
+    private let settings: InputSettings
 
-    /// - Parameter recordPath: `/rss/channel/item`.
-    package init(path: String, name: String, recordPath: String) {
+    /// - Parameters:
+    ///   - recordPath: `/rss/channel/item`.
+    ///   - namespaces: prefixes that the job binds to URIs; they hold whatever the document's own are.
+    package init(
+        path: String, name: String, recordPath: String, namespaces: [String: String] = [:],
+        settings: InputSettings = InputSettings()
+    ) {
         self.path = path
         self.name = name
+        self.settings = settings
         self.recordPath = recordPath.split(separator: "/").map(String.init)
     }
 
     package func open(columns: [String]) throws(CatalogError) -> any CatalogReader {
         try XMLReader(
-            CatalogInput.open(path: path, name: name), name: name, recordPath: recordPath, columns: columns)
+            CatalogInput.text(path: path, name: name, settings, isXML: true), name: name,
+            recordPath: recordPath, columns: columns)
     }
 }
 

@@ -7,12 +7,14 @@ package struct YAMLCatalog: CatalogSource {
     private let path: String
     private let name: String
     private let recordPath: [String]
+    private let settings: InputSettings
 
     /// - Parameter recordPath: names that lead to the list, such as `/products`; `/` for a list at the top. A last
     ///   `*` may be written for the elements.
-    package init(path: String, name: String, recordPath: String) {
+    package init(path: String, name: String, recordPath: String, settings: InputSettings = InputSettings()) {
         self.path = path
         self.name = name
+        self.settings = settings
         var names = recordPath.split(separator: "/").map(String.init)
         if names.last == "*" { names.removeLast() }
         self.recordPath = names
@@ -20,7 +22,7 @@ package struct YAMLCatalog: CatalogSource {
 
     package func open(columns: [String]) throws(CatalogError) -> any CatalogReader {
         YAMLReader(
-            YAMLEvents(try CatalogInput.open(path: path, name: name), name: name), name: name,
+            YAMLEvents(try CatalogInput.text(path: path, name: name, settings), name: name), name: name,
             recordPath: recordPath, columns: columns)
     }
 }

@@ -97,12 +97,14 @@ package enum JobFile {
                 got: "nothing", hint: "such as /rss/channel/item")
             return nil
         }
-        let delimiter: UInt8? = source.value("delimiter", expected: "one character") { text in
+        var dialect = CSVDialect()
+        dialect.delimiter = source.value("delimiter", expected: "one character") { text in
             text == "\\t" ? UInt8(ascii: "\t") : text.utf8.count == 1 ? text.utf8.first : nil
         }
+        if format == .tsv, dialect.delimiter == nil { dialect.delimiter = UInt8(ascii: "\t") }
         return Job.Source(
             path: resolved, name: resolved, format: format, records: records?.text,
-            delimiter: delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : nil), place: file.place)
+            dialect: dialect, place: file.place)
     }
 
     private static func format(of path: String) -> Job.Format? {

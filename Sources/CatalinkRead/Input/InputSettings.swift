@@ -1,0 +1,40 @@
+/// How far a catalog may go; beyond, it is refused with the place where it did.
+package struct ReadLimits: Sendable, Equatable {
+    /// Bytes of one field.
+    package var fieldSize = 8 * 1024 * 1024
+    /// Bytes of one record, all fields together.
+    package var recordSize = 16 * 1024 * 1024
+    /// Columns of a header.
+    package var columns = 16_384
+    /// Elements, mappings and lists that are open at once.
+    package var depth = 128
+    /// Bytes of a name of XML, YAML and JSON.
+    package var nameSize = 4096
+    /// How many times its own size a gzip file may unpack to.
+    package var packingRatio = 1000
+    /// Bytes that a gzip file may unpack to.
+    package var unpackedSize = 1024 * 1024 * 1024 * 1024
+
+    package init() {}
+}
+
+/// What is said of a catalog's bytes before they are text.
+package struct InputSettings: Sendable {
+    /// `nil`: by byte order mark or declaration, else UTF-8.
+    package var encoding: TextEncoding?
+    package var limits = ReadLimits()
+
+    package init() {}
+}
+
+/// How text is written in bytes.
+package struct TextEncoding: Sendable, Equatable {
+    /// The name that messages and job files use, such as `windows-1252`.
+    package let name: String
+
+    /// An encoding by any of its names; `nil` when it is not known.
+    package init?(name: String) {
+        guard name.lowercased() == "utf-8" || name.lowercased() == "utf8" else { return nil }
+        self.name = "utf-8"
+    }
+}
