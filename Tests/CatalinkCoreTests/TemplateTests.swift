@@ -55,8 +55,9 @@ struct TemplateTests {
             TemplateError(
                 expected: "a filter", got: "\"zzzzzz\"",
                 hint:
-                    "known: trim, lower, upper, slug, text, truncate, replace, default, split, first, last, join, "
-                    + "decimal, date")
+                    "known: trim, lower, upper, slug, text, truncate, replace, before, after, map, default, "
+                    + "split, compact, first, last, nth, join, decimal, money, currency, minor, nanos, whole, "
+                    + "unguard, date")
         ),
         ("{{Title | truncate}}", TemplateError(expected: "`truncate: LENGTH`", got: "0 arguments")),
         ("{{Title | trim: 1}}", TemplateError(expected: "`trim`", got: "1 argument")),

@@ -5,85 +5,66 @@ package enum NumberGrammar: String, Sendable, CaseIterable {
     /// `1299,00`, `1.299,00`, `5 000,50`.
     case comma
 
-    /// The number in plain notation (`1299.00`).
+    /// The number in plain notation (`1299.00`), with every digit that is written.
     ///
-    /// Without a grammar only plain notation itself is taken, and a number such as `1.299`, which could be either,
-    /// is refused.
-    package static func plain(_ text: [UInt8], _ grammar: NumberGrammar?) throws(FilterFailure) -> [UInt8] {
-        var text = text
-        text.trim()
-        guard !text.isEmpty else { return [] }
-        switch grammar {
-        case nil:
-            if text.isAmbiguousThousand {
-                throw FilterFailure(
-                    expected: "a decimal number", got: text.text.quoted,
-                    hint:
-                        "the point may group thousands or begin decimals; say `decimal: point` or `decimal: comma`"
-                )
-            }
-            guard FixedDecimal(text) != nil else { throw failure(text) }
-            return text
-        case .some(let grammar):
-            guard let plain = grammar.read(text) else { throw failure(text) }
-            return plain
+    /// Without a grammar there are no groups, and a number such as `1.299`, which could be either, is refused. A
+    /// spreadsheet's guard (`'872`, `="12.50"`) is taken off. Nothing stays nothing.
+    ///
+    /// - Parameter filter: what hints call the filter that reads.
+    package static func plain(
+        _ text: [UInt8], _ grammar: NumberGrammar?, filter: String = "decimal"
+    ) throws(FilterFailure) -> [UInt8] {
+        if let plain = digits(text, grammar) { return plain }
+        let number = SpreadsheetGuard.removed(from: text[...].trimmedOfBlanks)
+        guard !number.isEmpty else { return [] }
+        guard let plain = read(number, grammar) else {
+            throw NumberRefusal(text: text, number: number, filter: filter).failure
         }
-    }
-
-    private func read(_ text: [UInt8]) -> [UInt8]? {
-        switch self {
-        case .point: Self.grouped(text, decimal: UInt8(ascii: "."), group: UInt8(ascii: ","))
-        case .comma: Self.grouped(text, decimal: UInt8(ascii: ","), group: UInt8(ascii: "."))
-        }
-    }
-
-    private static func grouped(_ text: [UInt8], decimal: UInt8, group: UInt8) -> [UInt8]? {
-        var plain: [UInt8] = []
-        var digitsInGroup = 0
-        var separator: [UInt8]?
-        var seenDecimal = false
-        var index = 0
-        while index < text.count {
-            let byte = text[index]
-            if byte.isDigit {
-                plain.append(byte)
-                digitsInGroup += 1
-                index += 1
-            } else if (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")) && index == 0 {
-                if byte == UInt8(ascii: "-") { plain.append(byte) }
-                index += 1
-            } else if byte == decimal, !seenDecimal {
-                guard separator == nil || digitsInGroup == 3 else { return nil }
-                seenDecimal = true
-                plain.append(UInt8(ascii: "."))
-                index += 1
-            } else if !seenDecimal, let width = text.groupSeparatorWidth(at: index, group: group) {
-                let found = Array(text[index..<(index + width)])
-                let wellFormed = separator == nil ? (1...3).contains(digitsInGroup) : digitsInGroup == 3
-                guard wellFormed, separator == nil || separator == found else { return nil }
-                separator = found
-                digitsInGroup = 0
-                index += width
-            } else {
-                return nil
-            }
-        }
-        guard seenDecimal || separator == nil || digitsInGroup == 3, FixedDecimal(plain) != nil else {
-            return nil
-        }
+        try checkLength(plain)
         return plain
     }
 
-    private static func failure(_ text: [UInt8]) -> FilterFailure {
-        let hint: String? =
-            if text.last.map({ !$0.isDigit && $0 != UInt8(ascii: ".") }) ?? false {
-                "take the number alone, as in {{price | split: ' ' | first | decimal}}"
-            } else {
-                allCases.first { $0.read(text) != nil }.map { grammar in
-                    (grammar == .comma ? "a decimal comma? " : "") + "say `decimal: \(grammar.rawValue)`"
-                }
+    /// What most prices are, digits with at most one decimal mark; `nil` for what takes a longer look.
+    private static func digits(_ text: [UInt8], _ grammar: NumberGrammar?) -> [UInt8]? {
+        guard (1...36).contains(text.count), text[0].isDigit, text[text.count - 1].isDigit else { return nil }
+        let mark = grammar == .comma ? UInt8(ascii: ",") : UInt8(ascii: ".")
+        var position = text.count
+        for index in text.indices where !text[index].isDigit {
+            guard text[index] == mark, position == text.count else { return nil }
+            position = index
+        }
+        if position == text.count || grammar == .point { return text }
+        if grammar == nil { return text.count - position == 4 ? nil : text }
+        var plain = text
+        plain[position] = UInt8(ascii: ".")
+        return plain
+    }
+
+    /// `nil` for no number, and without a grammar for one that could be either.
+    static func read(_ number: ArraySlice<UInt8>, _ grammar: NumberGrammar?) -> [UInt8]? {
+        if let grammar { return grammar.read(number) }
+        var reader = NumberReader(number, decimal: UInt8(ascii: "."), group: nil)
+        return reader.number().flatMap { $0.isAmbiguousThousand ? nil : $0 }
+    }
+
+    func read(_ number: ArraySlice<UInt8>) -> [UInt8]? {
+        let (point, comma) = (UInt8(ascii: "."), UInt8(ascii: ","))
+        var reader =
+            switch self {
+            case .point: NumberReader(number, decimal: point, group: comma)
+            case .comma: NumberReader(number, decimal: comma, group: point)
             }
-        return FilterFailure(expected: "a decimal number", got: text.text.quoted, hint: hint)
+        return reader.number()
+    }
+
+    /// What fits into a `FixedDecimal`, whatever the digits.
+    static func checkLength(_ plain: [UInt8]) throws(FilterFailure) {
+        guard plain.count > 36 else { return }
+        let decimals = plain.firstIndex(of: UInt8(ascii: ".")).map { plain.count - $0 - 1 } ?? 0
+        guard plain.count(where: \.isDigit) <= 38, decimals <= 36 else {
+            throw FilterFailure(
+                expected: "a number of at most 38 digits, 36 of them decimals", got: plain.text.quoted)
+        }
     }
 }
 
@@ -91,19 +72,7 @@ extension [UInt8] {
     /// One to three digits, a point, three digits: `1.299` is 1299 in half of the world.
     fileprivate var isAmbiguousThousand: Bool {
         guard let point = firstIndex(of: UInt8(ascii: ".")), count - point == 4 else { return false }
-        let whole = self[..<point].drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        let whole = self[..<point].drop { $0 == UInt8(ascii: "-") }
         return (1...3).contains(whole.count) && whole.first != UInt8(ascii: "0")
-            && whole.allSatisfy(\.isDigit) && self[(point + 1)...].allSatisfy(\.isDigit)
-    }
-
-    /// The width in bytes of a thousands separator: the grammar's own, a blank, an apostrophe, a no-break space
-    /// (U+00A0) or a narrow one (U+202F).
-    fileprivate func groupSeparatorWidth(at index: Int, group: UInt8) -> Int? {
-        switch self[index] {
-        case group, UInt8(ascii: " "), UInt8(ascii: "'"): 1
-        case 0xC2 where index + 1 < count && self[index + 1] == 0xA0: 2
-        case 0xE2 where index + 2 < count && self[index + 1] == 0x80 && self[index + 2] == 0xAF: 3
-        default: nil
-        }
     }
 }

@@ -1,0 +1,61 @@
+/// The arguments of one filter, as a template writes them.
+struct FilterArguments {
+    let filter: String
+    let texts: [String]
+
+    func none(_ filter: Filter) throws(TemplateError) -> Filter {
+        try expect(0...0, "")
+        return filter
+    }
+
+    func text(_ form: String) throws(TemplateError) -> [UInt8] {
+        try expect(1...1, form)
+        return Array(texts[0].utf8)
+    }
+
+    func someText(_ expected: String, form: String) throws(TemplateError) -> [UInt8] {
+        let text = try text(form)
+        guard !text.isEmpty else { throw TemplateError(expected: expected, got: "\"\"") }
+        return text
+    }
+
+    func number(atLeast least: Int, _ what: String, form: String) throws(TemplateError) -> Int {
+        try expect(1...1, form)
+        guard let number = Int(texts[0]), number >= least else {
+            throw TemplateError(
+                expected: "\(what) of at least \(least) for `\(filter)`", got: texts[0].quoted)
+        }
+        return number
+    }
+
+    func replacement() throws(TemplateError) -> Filter {
+        try expect(2...2, "'old', 'new'")
+        guard !texts[0].isEmpty else {
+            throw TemplateError(expected: "some text to look for in `replace`", got: "\"\"")
+        }
+        return .replace(Array(texts[0].utf8), Array(texts[1].utf8))
+    }
+
+    func valueMap() throws(TemplateError) -> ValueMap {
+        try expect(1...Int.max, "'old=new', 'old=new'")
+        return try ValueMap(texts)
+    }
+
+    func datePatterns() throws(TemplateError) -> [[UInt8]] {
+        try expect(1...Int.max, "'dd.MM.yyyy'")
+        for text in texts where !TimeFormat.isUsable(Array(text.utf8)) {
+            throw TemplateError(
+                expected: "a pattern with y, M and d for `date`, such as 'dd.MM.yyyy'", got: text.quoted)
+        }
+        return texts.map { Array($0.utf8) }
+    }
+
+    /// - Parameter form: how the arguments are written; nothing for a filter that takes none.
+    func expect(_ count: ClosedRange<Int>, _ form: String) throws(TemplateError) {
+        guard count.contains(texts.count) else {
+            throw TemplateError(
+                expected: form.isEmpty ? "`\(filter)`" : "`\(filter): \(form)`",
+                got: "\(texts.count) argument\(texts.count == 1 ? "" : "s")")
+        }
+    }
+}
