@@ -1,192 +1,192 @@
 import CatalinkCore
-import Glibc
 
 /// Finds the records of a CSV text that lies in memory; does no reading.
 ///
-/// A record that the buffer holds only in part is asked for again, whole, once there is more: no state is kept
-/// between calls, so that a buffer's border can fall anywhere.
+/// Made anew for each buffer. A record that the buffer holds only in part is asked for again, whole, once there is
+/// more: nothing is kept between buffers, so that a border can fall anywhere.
 struct CSVParser {
     enum Step: Equatable {
-        /// A record that ends before `end`, its line end included.
-        case record(end: Int, lines: Int)
-        /// A line without anything.
-        case blank(end: Int)
+        /// A record, its line end included, and how many lines it takes.
+        case record(next: Int, lines: Int)
+        /// A blank line or a comment.
+        case passed(next: Int, lines: Int)
         /// The buffer ends within a record.
         case more
         case end
+        case fault(CSVFault)
     }
 
-    enum Outcome: Equatable {
-        case step(Step)
-        /// Lines from the record's first to the one where the field opens.
-        case unclosedQuote(lines: Int)
-        case textAfterQuote(lines: Int, offset: Int)
+    private struct Line {
+        /// Where the text ends.
+        var end: Int
+        /// Where the next line begins.
+        var next: Int
     }
 
-    private var delimiter: UInt8
-    private var lineEnd = UInt8(ascii: "\n")
+    private let bytes: UnsafeMutableRawBufferPointer
+    private let syntax: CSVSyntax
+    private let limits: ReadLimits
+    private let isWhole: Bool
+    /// A record up to this size breaks no limit on bytes.
+    private let safeSize: Int
+    /// The first of its kind at or behind the place where it was last looked for.
+    private var nextFeed = -1
+    private var nextReturn = -1
+    private var nextQuote = -1
+    private var nextZero = -1
+    /// Undone only once the record is whole: a part of one is parsed again from its bytes as they are.
+    private var escaped: [Range<Int>] = []
 
-    init(delimiter: UInt8) {
-        self.delimiter = delimiter
+    /// - Parameter isWhole: whether the buffer ends where the file ends.
+    init(_ bytes: UnsafeMutableRawBufferPointer, _ syntax: CSVSyntax, _ limits: ReadLimits, isWhole: Bool) {
+        self.bytes = bytes
+        self.syntax = syntax
+        self.limits = limits
+        self.isWhole = isWhole
+        safeSize = min(limits.fieldSize, limits.recordSize)
+        if syntax.quote == nil { nextQuote = .max }
     }
 
-    var openQuoteHint: String { "a quotation mark that is never closed?" }
-
-    /// Files of lone carriage returns have no line feed at all.
-    mutating func findLineEnd(in bytes: Span<UInt8>, isWhole: Bool) {
-        var hasReturn = false
-        for index in 0..<bytes.count {
-            if bytes[index] == UInt8(ascii: "\n") {
-                lineEnd = UInt8(ascii: "\n")
-                return
-            }
-            // At a buffer's end the line feed may be yet to come.
-            let isLastByte = index + 1 == bytes.count && !isWhole
-            if bytes[index] == UInt8(ascii: "\r"), !isLastByte { hasReturn = true }
-        }
-        if hasReturn { lineEnd = UInt8(ascii: "\r") }
-    }
-
-    /// The likeliest delimiter of the header line: the one that stands there most often outside quotation marks.
-    mutating func findDelimiter(in bytes: Span<UInt8>, from start: Int) {
-        var counts: [UInt8: Int] = [:]
-        var isQuoted = false
-        for index in start..<bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if byte == lineEnd, !isQuoted { break }
-            if !isQuoted { counts[byte, default: 0] += 1 }
-        }
-        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
-        let best = candidates.max { counts[$0, default: 0] < counts[$1, default: 0] }
-        if let best, counts[best, default: 0] > 0 { delimiter = best }
-    }
+    private var text: UnsafeRawBufferPointer { UnsafeRawBufferPointer(bytes) }
 
     /// The record at `start`; its fields are appended, escapes undone in place.
-    ///
-    /// - Parameter isWhole: whether the buffer ends where the file ends.
-    func next(_ bytes: inout [UInt8], from start: Int, isWhole: Bool, fields: inout [FieldRange]) -> Outcome {
-        guard start < bytes.count else { return .step(isWhole ? .end : .more) }
-        let line = bytes.withUnsafeBytes { $0.firstIndex(of: lineEnd, from: start, to: $0.count) }
-        if line == nil, !isWhole { return .step(.more) }
-        let end = line ?? bytes.count
-        let hasQuote = bytes.withUnsafeBytes {
-            $0.firstIndex(of: UInt8(ascii: "\""), from: start, to: end) != nil
+    mutating func next(from start: Int, into fields: inout [FieldRange]) -> Step {
+        guard start < bytes.count else { return isWhole ? .end : .more }
+        guard let first = line(from: start) else { return more(from: start) }
+        if first.end == start { return .passed(next: first.next, lines: 1) }
+        if bytes[start] == syntax.comment { return comment(from: start, first) }
+        let count = fields.count
+        var last = first
+        if hasQuote(from: start, to: first.end) {
+            if let step = splitQuoted(from: start, &last, into: &fields) { return step }
+        } else {
+            split(from: start, to: first.end, into: &fields)
         }
-        if hasQuote { return quoted(&bytes, from: start, isWhole: isWhole, fields: &fields) }
-        let next = line.map { $0 + 1 } ?? end
-        let last = end > start && bytes[end - 1] == UInt8(ascii: "\r") ? end - 1 : end
-        if last == start { return .step(.blank(end: next)) }
-        bytes.withUnsafeBytes { split($0, from: start, to: last, fields: &fields) }
-        return .step(.record(end: next, lines: 1))
+        if isSuspect(from: start, to: last.end, fields: fields.count - count),
+            let fault = inspection.fault(from: start)
+        {
+            return .fault(fault)
+        }
+        undoEscapes()
+        return .record(next: last.next, lines: lines(from: start, first, last))
     }
 
-    private func split(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, fields: inout [FieldRange]
-    ) {
+    // MARK: Lines
+
+    /// The line that ends first at or after `start`; `nil` when the buffer does not tell where.
+    private mutating func line(from start: Int) -> Line? {
+        if nextFeed < start { nextFeed = text.index(of: .lineFeed, from: start, to: bytes.count) }
+        if syntax.endsAtReturn {
+            let end = text.index(of: .carriageReturn, from: start, to: nextFeed)
+            if end < nextFeed {
+                // At a buffer's end the line feed of a CRLF may be yet to come.
+                guard end + 1 < bytes.count || isWhole else { return nil }
+                return Line(end: end, next: end + 1 < bytes.count && end + 1 == nextFeed ? end + 2 : end + 1)
+            }
+        }
+        guard nextFeed < bytes.count || isWhole else { return nil }
+        let endsWithReturn = nextFeed > start && bytes[nextFeed - 1] == .carriageReturn
+        return Line(
+            end: endsWithReturn ? nextFeed - 1 : nextFeed, next: min(nextFeed + 1, bytes.count))
+    }
+
+    private mutating func hasReturn(from start: Int, to end: Int) -> Bool {
+        if nextReturn < start { nextReturn = text.index(of: .carriageReturn, from: start, to: bytes.count) }
+        return nextReturn < end
+    }
+
+    private mutating func lines(from start: Int, _ first: Line, _ last: Line) -> Int {
+        if first.end == last.end, !hasReturn(from: start, to: first.end) { return 1 }
+        return text.lineEnds(from: start, to: last.next)
+    }
+
+    private mutating func comment(from start: Int, _ line: Line) -> Step {
+        if line.end - start > limits.recordSize, let fault = inspection.fault(from: start) {
+            return .fault(fault)
+        }
+        return .passed(next: line.next, lines: lines(from: start, line, line))
+    }
+
+    // MARK: Fields
+
+    private mutating func hasQuote(from start: Int, to end: Int) -> Bool {
+        if nextQuote < start, let quote = syntax.quote {
+            nextQuote = text.index(of: quote, from: start, to: bytes.count)
+        }
+        return nextQuote < end
+    }
+
+    private func split(from start: Int, to end: Int, into fields: inout [FieldRange]) {
         var field = start
-        while let next = bytes.firstIndex(of: delimiter, from: field, to: end) {
+        while true {
+            let next = text.index(of: syntax.delimiter, from: field, to: end)
             fields.append(FieldRange(start: field, length: next - field))
+            if next == end { return }
             field = next + 1
         }
-        fields.append(FieldRange(start: field, length: end - field))
     }
 
-    /// Byte by byte, for records with quotation marks.
-    private func quoted(
-        _ bytes: inout [UInt8], from start: Int, isWhole: Bool, fields: inout [FieldRange]
-    ) -> Outcome {
-        var index = start
-        var lines = 0
-        // Undone only once the record is whole: a part of one is parsed again from its bytes as they are.
-        var escaped: [Range<Int>] = []
+    /// `nil` when all went well; `line` is then the record's last.
+    private mutating func splitQuoted(
+        from start: Int, _ line: inout Line, into fields: inout [FieldRange]
+    ) -> Step? {
+        escaped.removeAll(keepingCapacity: true)
+        var field = start
         while true {
-            let opensQuoted = index < bytes.count && bytes[index] == UInt8(ascii: "\"")
-            if opensQuoted {
-                switch quotedField(bytes, at: index, isWhole: isWhole, escaped: &escaped) {
-                case .more: return .step(.more)
-                case .unclosed: return .unclosedQuote(lines: lines)
-                case .field(let range, let next, let breaks):
-                    fields.append(range)
-                    lines += breaks
-                    index = next
+            var end: Int
+            if field < line.end, bytes[field] == syntax.quote {
+                let (close, escapes) = closingQuote(of: field)
+                guard close < bytes.count else { return more(from: start, or: .unclosedQuote(at: field)) }
+                if escapes > 0 { escaped.append((field + 1)..<close) }
+                fields.append(FieldRange(start: field + 1, length: close - field - 1 - escapes))
+                end = close + 1
+                if end > line.end {
+                    guard let further = self.line(from: end) else { return more(from: start) }
+                    line = further
                 }
             } else {
-                let field = index
-                while index < bytes.count, bytes[index] != delimiter, bytes[index] != lineEnd { index += 1 }
-                if index == bytes.count, !isWhole { return .step(.more) }
-                var length = index - field
-                let endsLine = index == bytes.count || bytes[index] == lineEnd
-                if endsLine, length > 0, bytes[index - 1] == UInt8(ascii: "\r") { length -= 1 }
-                fields.append(FieldRange(start: field, length: length))
+                end = text.index(of: syntax.delimiter, from: field, to: line.end)
+                fields.append(FieldRange(start: field, length: end - field))
             }
-            if index < bytes.count, bytes[index] == UInt8(ascii: "\r"), lineEnd != UInt8(ascii: "\r") {
-                if index + 1 == bytes.count, !isWhole { return .step(.more) }
-                if index + 1 == bytes.count || bytes[index + 1] == lineEnd { index += 1 }
+            if end == line.end { return nil }
+            guard bytes[end] == syntax.delimiter else {
+                return more(from: start, or: .textAfterQuote(at: end))
             }
-            if index == bytes.count, !isWhole { return .step(.more) }
-            if index == bytes.count || bytes[index] == lineEnd {
-                for range in escaped { bytes.undoEscapes(range) }
-                return .step(.record(end: min(index + 1, bytes.count), lines: lines + 1))
-            }
-            guard bytes[index] == delimiter else { return .textAfterQuote(lines: lines, offset: index) }
-            index += 1
+            field = end + 1
         }
     }
 
-    private enum QuotedField {
-        case field(FieldRange, next: Int, lines: Int)
-        case more
-        case unclosed
-    }
-
-    private func quotedField(
-        _ bytes: [UInt8], at open: Int, isWhole: Bool, escaped: inout [Range<Int>]
-    ) -> QuotedField {
-        var index = open + 1
+    private func closingQuote(of open: Int) -> (close: Int, escapes: Int) {
+        guard let quote = syntax.quote else { return (bytes.count, 0) }
         var escapes = 0
-        while true {
-            guard
-                let quote = bytes.withUnsafeBytes({
-                    $0.firstIndex(of: UInt8(ascii: "\""), from: index, to: $0.count)
-                })
-            else { return isWhole ? .unclosed : .more }
-            if quote + 1 == bytes.count, !isWhole { return .more }
-            if quote + 1 < bytes.count, bytes[quote + 1] == UInt8(ascii: "\"") {
-                escapes += 1
-                index = quote + 2
-                continue
-            }
-            var lines = 0
-            for position in (open + 1)..<quote where bytes[position] == lineEnd { lines += 1 }
-            if escapes > 0 { escaped.append((open + 1)..<quote) }
-            let range = FieldRange(start: open + 1, length: quote - open - 1 - escapes)
-            return .field(range, next: quote + 1, lines: lines)
+        var close = text.index(of: quote, from: open + 1, to: bytes.count)
+        while close + 1 < bytes.count, bytes[close + 1] == quote {
+            escapes += 1
+            close = text.index(of: quote, from: close + 2, to: bytes.count)
         }
+        return (close, escapes)
     }
-}
 
-extension [UInt8] {
-    /// Makes `""` into `"` in place. The bytes that fall free become quotation marks, so that whoever counts lines
-    /// and characters of the record still counts what the file has.
-    fileprivate mutating func undoEscapes(_ range: Range<Int>) {
-        var target = range.lowerBound
-        var source = range.lowerBound
-        while source < range.upperBound {
-            self[target] = self[source]
-            source += self[source] == UInt8(ascii: "\"") ? 2 : 1
-            target += 1
-        }
-        for free in target..<range.upperBound { self[free] = UInt8(ascii: "\"") }
+    private mutating func undoEscapes() {
+        guard !escaped.isEmpty, let quote = syntax.quote else { return }
+        for range in escaped { bytes.undoEscapes(of: quote, in: range) }
+        escaped.removeAll(keepingCapacity: true)
     }
-}
 
-extension UnsafeRawBufferPointer {
-    /// By `memchr`, which the C library has in vector instructions.
-    fileprivate func firstIndex(of byte: UInt8, from start: Int, to end: Int) -> Int? {
-        guard start < end, let base = baseAddress,
-            let found = memchr(base + start, Int32(byte), end - start)
-        else { return nil }
-        return UnsafeRawPointer(found) - base
+    // MARK: Faults
+
+    private var inspection: CSVInspection {
+        CSVInspection(bytes: text, isWhole: isWhole, syntax: syntax, limits: limits)
+    }
+
+    private mutating func isSuspect(from start: Int, to end: Int, fields: Int) -> Bool {
+        if nextZero < start { nextZero = text.index(of: 0, from: start, to: bytes.count) }
+        return nextZero < end || end - start > safeSize || fields > limits.columns
+    }
+
+    /// What to do about a record that cannot be finished here: name what is wrong with it, or wait for its rest.
+    private func more(from start: Int, or fault: CSVFault? = nil) -> Step {
+        guard isWhole || fault != nil || bytes.count - start > safeSize else { return .more }
+        return inspection.fault(from: start).map { .fault($0) } ?? .more
     }
 }
