@@ -44,18 +44,16 @@ extension UnsafeRawBufferPointer {
 extension UnsafeMutableRawBufferPointer {
     /// Makes doubled quotation marks single ones in place. The bytes that fall free become quotation marks, so that
     /// whoever counts lines and characters of the record still counts what the file has.
-    func undoEscapes(of quote: UInt8, in range: Range<Int>) {
-        guard let base = baseAddress else { return }
-        let bytes = UnsafeRawBufferPointer(self)
-        var target = range.lowerBound
-        var source = range.lowerBound
-        while source < range.upperBound {
-            let next = Swift.min(
-                bytes.index(of: quote, from: source, to: range.upperBound) + 1, range.upperBound)
-            if target < source { memmove(base + target, base + source, next - source) }
-            target += next - source
-            source = next + 1
+    ///
+    /// - Parameter escapes: where the first mark of each pair stands.
+    func undo(_ escapes: ArraySlice<Int>, of quote: UInt8, in text: Range<Int>) {
+        guard let base = baseAddress, var target = escapes.first else { return }
+        for index in escapes.indices {
+            let source = escapes[index] + 1
+            let end = index + 1 < escapes.endIndex ? escapes[index + 1] : text.upperBound
+            memmove(base + target, base + source, end - source)
+            target += end - source
         }
-        memset(base + target, Int32(quote), range.upperBound - target)
+        memset(base + target, Int32(quote), text.upperBound - target)
     }
 }

@@ -23,154 +23,181 @@ struct CSVParser {
         var next: Int
     }
 
+    private struct Escaped {
+        var text: Range<Int>
+        /// Which of the doubled marks.
+        var escapes: Range<Int>
+    }
+
     private let bytes: UnsafeMutableRawBufferPointer
     private let syntax: CSVSyntax
+    private let delimiter: UInt8
+    /// The delimiter, which is looked for first, where quotation marks are text.
+    private let quote: UInt8
     private let limits: ReadLimits
     private let isWhole: Bool
     /// A record up to this size breaks no limit on bytes.
     private let safeSize: Int
+    private var marks: CSVMarks
+    /// The first mark that is not looked at.
+    private var mark: Int
     /// The first of its kind at or behind the place where it was last looked for.
-    private var nextFeed = -1
     private var nextReturn = -1
-    private var nextQuote = -1
     private var nextZero = -1
-    /// Undone only once the record is whole: a part of one is parsed again from its bytes as they are.
-    private var escaped: [Range<Int>] = []
+    /// Doubled marks of the record at hand, and the fields that have them. They are undone only once the record is
+    /// whole: a part of one is parsed again from its bytes as they are.
+    private var escapes: [Int] = []
+    private var escaped: [Escaped] = []
+    private var hasLineEndInQuotes = false
 
     /// - Parameter isWhole: whether the buffer ends where the file ends.
     init(_ bytes: UnsafeMutableRawBufferPointer, _ syntax: CSVSyntax, _ limits: ReadLimits, isWhole: Bool) {
         self.bytes = bytes
         self.syntax = syntax
+        delimiter = syntax.delimiter
+        quote = syntax.quote ?? syntax.delimiter
         self.limits = limits
         self.isWhole = isWhole
         safeSize = min(limits.fieldSize, limits.recordSize)
-        if syntax.quote == nil { nextQuote = .max }
+        marks = CSVMarks(UnsafeRawBufferPointer(bytes), syntax)
+        mark = marks.next()
     }
 
     private var text: UnsafeRawBufferPointer { UnsafeRawBufferPointer(bytes) }
 
-    /// The record at `start`; its fields are appended, escapes undone in place.
+    /// The record at `start`, behind the one before; its fields are appended, escapes undone in place.
     mutating func next(from start: Int, into fields: inout [FieldRange]) -> Step {
         guard start < bytes.count else { return isWhole ? .end : .more }
-        guard let first = line(from: start) else { return more(from: start) }
-        if first.end == start { return .passed(next: first.next, lines: 1) }
-        if bytes[start] == syntax.comment { return comment(from: start, first) }
-        let count = fields.count
-        var last = first
-        if hasQuote(from: start, to: first.end) {
-            if let step = splitQuoted(from: start, &last, into: &fields) { return step }
-        } else {
-            split(from: start, to: first.end, into: &fields)
+        while mark < start { mark = marks.next() }
+        if bytes[start] == syntax.comment { return comment(from: start) }
+        hasLineEndInQuotes = false
+        let first = fields.count
+        var field = start
+        while true {
+            field = passPlain(from: field, into: &fields)
+            if mark < bytes.count, bytes[mark] == quote {
+                if mark > field {
+                    // Within a field it is text.
+                    mark = marks.next()
+                    continue
+                }
+                guard let close = passQuoted(into: &fields) else {
+                    return more(from: start, or: .unclosedQuote(at: field))
+                }
+                field = close + 1
+                guard mark == field, mark < bytes.count, bytes[mark] == delimiter else {
+                    return endQuoted(at: field, from: start, first, in: fields)
+                }
+                field = mark + 1
+                mark = marks.next()
+                continue
+            }
+            guard let line = lineEnd(from: field) else { return more(from: start) }
+            if line.end == start { return .passed(next: line.next, lines: 1) }
+            fields.append(FieldRange(start: field, length: line.end - field))
+            return record(from: start, line, fields: fields.count - first)
         }
-        if isSuspect(from: start, to: last.end, fields: fields.count - count),
-            let fault = inspection.fault(from: start)
-        {
+    }
+
+    /// Passes fields without quotation marks that a delimiter ends; where the next one begins.
+    @inline(__always)
+    private mutating func passPlain(from start: Int, into fields: inout [FieldRange]) -> Int {
+        // Kept in registers, which a property is not.
+        var (marks, mark, field) = (marks, mark, start)
+        while mark < bytes.count, bytes[mark] == delimiter {
+            fields.append(FieldRange(start: field, length: mark - field))
+            field = mark + 1
+            mark = marks.next()
+        }
+        (self.marks, self.mark) = (marks, mark)
+        return field
+    }
+
+    /// Passes the quoted field whose mark is at hand, up to its closing mark; `nil` when that is not in the buffer.
+    private mutating func passQuoted(into fields: inout [FieldRange]) -> Int? {
+        let start = mark + 1
+        let firstEscape = escapes.count
+        var marks = marks
+        var mark = marks.next()
+        defer { (self.marks, self.mark) = (marks, mark) }
+        while mark < bytes.count {
+            let passed = mark
+            mark = marks.next()
+            guard bytes[passed] == quote else {
+                if bytes[passed] != delimiter { hasLineEndInQuotes = true }
+                continue
+            }
+            guard mark == passed + 1, mark < bytes.count, bytes[mark] == quote else {
+                let doubled = escapes.count - firstEscape
+                if doubled > 0 {
+                    escaped.append(Escaped(text: start..<passed, escapes: firstEscape..<escapes.count))
+                }
+                fields.append(FieldRange(start: start, length: passed - start - doubled))
+                return passed
+            }
+            escapes.append(passed)
+            mark = marks.next()
+        }
+        return nil
+    }
+
+    /// What follows a closing quotation mark that no delimiter follows.
+    private mutating func endQuoted(
+        at end: Int, from start: Int, _ first: Int, in fields: borrowing [FieldRange]
+    ) -> Step {
+        if mark == bytes.count || isLineEnd(bytes[mark]) {
+            guard let line = lineEnd(from: end) else { return more(from: start) }
+            if line.end == end { return record(from: start, line, fields: fields.count - first) }
+        }
+        return more(from: start, or: .textAfterQuote(at: end))
+    }
+
+    private mutating func record(from start: Int, _ line: Line, fields: Int) -> Step {
+        if isSuspect(from: start, to: line.end, fields: fields), let fault = inspection.fault(from: start) {
             return .fault(fault)
         }
-        undoEscapes()
-        return .record(next: last.next, lines: lines(from: start, first, last))
+        if !escaped.isEmpty { undoEscapes() }
+        return .record(next: line.next, lines: lines(from: start, line))
+    }
+
+    private mutating func undoEscapes() {
+        for field in escaped { bytes.undo(escapes[field.escapes], of: quote, in: field.text) }
+        escaped.removeAll(keepingCapacity: true)
+        escapes.removeAll(keepingCapacity: true)
     }
 
     // MARK: Lines
 
-    /// The line that ends first at or after `start`; `nil` when the buffer does not tell where.
-    private mutating func line(from start: Int) -> Line? {
-        if nextFeed < start { nextFeed = text.index(of: .lineFeed, from: start, to: bytes.count) }
-        if syntax.endsAtReturn {
-            let end = text.index(of: .carriageReturn, from: start, to: nextFeed)
-            if end < nextFeed {
-                // At a buffer's end the line feed of a CRLF may be yet to come.
-                guard end + 1 < bytes.count || isWhole else { return nil }
-                return Line(end: end, next: end + 1 < bytes.count && end + 1 == nextFeed ? end + 2 : end + 1)
-            }
-        }
-        guard nextFeed < bytes.count || isWhole else { return nil }
-        let endsWithReturn = nextFeed > start && bytes[nextFeed - 1] == .carriageReturn
-        return Line(
-            end: endsWithReturn ? nextFeed - 1 : nextFeed, next: min(nextFeed + 1, bytes.count))
+    private func isLineEnd(_ byte: UInt8) -> Bool {
+        byte == .lineFeed || syntax.endsAtReturn && byte == .carriageReturn
     }
 
-    private mutating func hasReturn(from start: Int, to end: Int) -> Bool {
+    /// The line end at the mark at hand, or the file's end; `nil` when the buffer does not tell.
+    ///
+    /// - Parameter start: a CR before it belongs to the text.
+    private func lineEnd(from start: Int) -> Line? {
+        let endsWithReturn = !syntax.endsAtReturn && mark > start && bytes[mark - 1] == .carriageReturn
+        let end = endsWithReturn ? mark - 1 : mark
+        if mark == bytes.count { return isWhole ? Line(end: end, next: mark) : nil }
+        if bytes[mark] == .lineFeed { return Line(end: end, next: mark + 1) }
+        // At a buffer's end the line feed of a CRLF may be yet to come.
+        if mark + 1 == bytes.count { return isWhole ? Line(end: end, next: mark + 1) : nil }
+        return Line(end: end, next: bytes[mark + 1] == .lineFeed ? mark + 2 : mark + 1)
+    }
+
+    private mutating func lines(from start: Int, _ line: Line) -> Int {
         if nextReturn < start { nextReturn = text.index(of: .carriageReturn, from: start, to: bytes.count) }
-        return nextReturn < end
+        if !hasLineEndInQuotes, nextReturn >= line.end { return 1 }
+        return text.lineEnds(from: start, to: line.next)
     }
 
-    private mutating func lines(from start: Int, _ first: Line, _ last: Line) -> Int {
-        if first.end == last.end, !hasReturn(from: start, to: first.end) { return 1 }
-        return text.lineEnds(from: start, to: last.next)
-    }
-
-    private mutating func comment(from start: Int, _ line: Line) -> Step {
+    private mutating func comment(from start: Int) -> Step {
+        while mark < bytes.count, !isLineEnd(bytes[mark]) { mark = marks.next() }
+        guard let line = lineEnd(from: start) else { return more(from: start) }
         if line.end - start > limits.recordSize, let fault = inspection.fault(from: start) {
             return .fault(fault)
         }
-        return .passed(next: line.next, lines: lines(from: start, line, line))
-    }
-
-    // MARK: Fields
-
-    private mutating func hasQuote(from start: Int, to end: Int) -> Bool {
-        if nextQuote < start, let quote = syntax.quote {
-            nextQuote = text.index(of: quote, from: start, to: bytes.count)
-        }
-        return nextQuote < end
-    }
-
-    private func split(from start: Int, to end: Int, into fields: inout [FieldRange]) {
-        var field = start
-        while true {
-            let next = text.index(of: syntax.delimiter, from: field, to: end)
-            fields.append(FieldRange(start: field, length: next - field))
-            if next == end { return }
-            field = next + 1
-        }
-    }
-
-    /// `nil` when all went well; `line` is then the record's last.
-    private mutating func splitQuoted(
-        from start: Int, _ line: inout Line, into fields: inout [FieldRange]
-    ) -> Step? {
-        escaped.removeAll(keepingCapacity: true)
-        var field = start
-        while true {
-            var end: Int
-            if field < line.end, bytes[field] == syntax.quote {
-                let (close, escapes) = closingQuote(of: field)
-                guard close < bytes.count else { return more(from: start, or: .unclosedQuote(at: field)) }
-                if escapes > 0 { escaped.append((field + 1)..<close) }
-                fields.append(FieldRange(start: field + 1, length: close - field - 1 - escapes))
-                end = close + 1
-                if end > line.end {
-                    guard let further = self.line(from: end) else { return more(from: start) }
-                    line = further
-                }
-            } else {
-                end = text.index(of: syntax.delimiter, from: field, to: line.end)
-                fields.append(FieldRange(start: field, length: end - field))
-            }
-            if end == line.end { return nil }
-            guard bytes[end] == syntax.delimiter else {
-                return more(from: start, or: .textAfterQuote(at: end))
-            }
-            field = end + 1
-        }
-    }
-
-    private func closingQuote(of open: Int) -> (close: Int, escapes: Int) {
-        guard let quote = syntax.quote else { return (bytes.count, 0) }
-        var escapes = 0
-        var close = text.index(of: quote, from: open + 1, to: bytes.count)
-        while close + 1 < bytes.count, bytes[close + 1] == quote {
-            escapes += 1
-            close = text.index(of: quote, from: close + 2, to: bytes.count)
-        }
-        return (close, escapes)
-    }
-
-    private mutating func undoEscapes() {
-        guard !escaped.isEmpty, let quote = syntax.quote else { return }
-        for range in escaped { bytes.undoEscapes(of: quote, in: range) }
-        escaped.removeAll(keepingCapacity: true)
+        return .passed(next: line.next, lines: lines(from: start, line))
     }
 
     // MARK: Faults
