@@ -29,11 +29,24 @@ struct ColumnUsesTests {
         ([" price", "price "], nil),
         (["Price"], nil),
         (["\u{A0}price"], 0),
+        (["sku", " price", " price"], 1),
     ]
 
     @Test(arguments: headers)
     func aPaddedHeaderIsFoundWhereItIsTheOnlyOne(_ header: [String], _ index: Int?) {
         let found = Header(columns: header).index(of: "price")
         #expect(found == index)
+    }
+
+    private static let names: [(String, String)] = [
+        ("price\n(EUR)", "price (EUR)"), ("price\r\n(EUR)\r\n", "price (EUR)"),
+        ("price\r(EUR)", "price (EUR)"),
+        (" price \n (EUR)", "price (EUR)"), ("price (EUR)", "price\n(EUR)"),
+    ]
+
+    @Test(arguments: names)
+    func aHeaderOfTwoLinesIsFoundAsOne(_ header: String, _ name: String) {
+        let found = Header(columns: ["price", header]).index(of: name)
+        #expect(found == 1)
     }
 }

@@ -10,6 +10,14 @@ struct ReadRecord: Equatable, Sendable {
     var fieldCount: Int
 }
 
+extension ReadRecord {
+    init(_ batch: RecordBatch, _ index: Int, _ entry: RecordBatch.Entry) {
+        self.init(
+            values: batch.header.columns.indices.map { batch.copy(of: $0, in: index).text }, line: entry.line,
+            number: entry.number, fieldCount: entry.fieldCount)
+    }
+}
+
 /// Gives `body` the path of a file of these bytes, in a directory of its own that is gone afterwards.
 func withFile<Value>(_ bytes: [UInt8], _ body: (String) throws -> Value) throws -> Value {
     let directory = FileManager.default.temporaryDirectory.path + "/catalink-" + UUID().uuidString
@@ -36,10 +44,7 @@ func records(of source: some CatalogSource, columns: [String] = []) throws(Catal
     var records: [ReadRecord] = []
     for batch in try batches(of: source, columns: columns) {
         for (index, entry) in batch.records.enumerated() {
-            let values = batch.header.columns.indices.map { batch.copy(of: $0, in: index).text }
-            records.append(
-                ReadRecord(
-                    values: values, line: entry.line, number: entry.number, fieldCount: entry.fieldCount))
+            records.append(ReadRecord(batch, index, entry))
         }
     }
     return records

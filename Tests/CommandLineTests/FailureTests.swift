@@ -33,7 +33,7 @@ struct FailureTests {
             try command.writeJob("job", source: "{path: c.csv}", target: "{sandbox: {limit: 10}}")
             let outcome = try await command.run("run", "job.yaml")
             #expect(outcome.status == 65)
-            #expect(outcome.errors.hasPrefix("c.csv:3: expected a closing quotation mark"))
+            #expect(outcome.errors.hasPrefix("c.csv:3:5: expected a closing quotation mark"))
             let status = try await command.run("status", "job.yaml", "--format", "json")
             #expect(try status.json()["items"]?["created"]?.integer == 0)
         }

@@ -83,17 +83,23 @@ package struct ColumnUses: Sendable {
 }
 
 extension Header {
-    /// The first column of this name, else the only one that equals it without outer blanks.
+    /// The first column of this name, else the one that equals it but for outer blanks and for how its words are
+    /// parted, as in a header cell of two lines; `nil` when columns of different names do.
     package func index(of name: String) -> Int? {
         if let exact = columns.firstIndex(of: name) { return exact }
-        let bare = trimmed(name)
-        let candidates = columns.indices.filter { trimmed(columns[$0]) == bare }
-        return candidates.count == 1 ? candidates[0] : nil
+        let bare = bare(name)
+        let candidates = columns.indices.filter { self.bare(columns[$0]) == bare }
+        return Set(candidates.map { columns[$0] }).count == 1 ? candidates[0] : nil
     }
 
-    private func trimmed(_ name: String) -> [UInt8] {
+    /// Without outer blanks, and with one blank for each run of blanks and line ends.
+    private func bare(_ name: String) -> [UInt8] {
         var bytes = Array(name.utf8)
         bytes.trim()
-        return bytes
+        var bare: [UInt8] = []
+        for byte in bytes where !byte.isBlank || bare.last != 0x20 {
+            bare.append(byte.isBlank ? 0x20 : byte)
+        }
+        return bare
     }
 }

@@ -1,192 +1,219 @@
 import CatalinkCore
-import Glibc
 
 /// Finds the records of a CSV text that lies in memory; does no reading.
 ///
-/// A record that the buffer holds only in part is asked for again, whole, once there is more: no state is kept
-/// between calls, so that a buffer's border can fall anywhere.
+/// Made anew for each buffer. A record that the buffer holds only in part is asked for again, whole, once there is
+/// more: nothing is kept between buffers, so that a border can fall anywhere.
 struct CSVParser {
     enum Step: Equatable {
-        /// A record that ends before `end`, its line end included.
-        case record(end: Int, lines: Int)
-        /// A line without anything.
-        case blank(end: Int)
+        /// A record, its line end included, and how many lines it takes.
+        case record(next: Int, lines: Int)
+        /// A blank line or a comment.
+        case passed(next: Int, lines: Int)
         /// The buffer ends within a record.
         case more
         case end
+        case fault(CSVFault)
     }
 
-    enum Outcome: Equatable {
-        case step(Step)
-        /// Lines from the record's first to the one where the field opens.
-        case unclosedQuote(lines: Int)
-        case textAfterQuote(lines: Int, offset: Int)
+    private struct Line {
+        /// Where the text ends.
+        var end: Int
+        /// Where the next line begins.
+        var next: Int
     }
 
-    private var delimiter: UInt8
-    private var lineEnd = UInt8(ascii: "\n")
-
-    init(delimiter: UInt8) {
-        self.delimiter = delimiter
+    private struct Escaped {
+        var text: Range<Int>
+        /// Which of the doubled marks.
+        var escapes: Range<Int>
     }
 
-    var openQuoteHint: String { "a quotation mark that is never closed?" }
+    private let bytes: UnsafeMutableRawBufferPointer
+    private let syntax: CSVSyntax
+    private let delimiter: UInt8
+    /// The delimiter, which is looked for first, where quotation marks are text.
+    private let quote: UInt8
+    private let limits: ReadLimits
+    private let isWhole: Bool
+    /// A record up to this size breaks no limit on bytes.
+    private let safeSize: Int
+    private var marks: CSVMarks
+    /// The first mark that is not looked at.
+    private var mark: Int
+    /// The first of its kind at or behind the place where it was last looked for.
+    private var nextReturn = -1
+    private var nextZero = -1
+    /// Doubled marks of the record at hand, and the fields that have them. They are undone only once the record is
+    /// whole: a part of one is parsed again from its bytes as they are.
+    private var escapes: [Int] = []
+    private var escaped: [Escaped] = []
+    private var hasLineEndInQuotes = false
 
-    /// Files of lone carriage returns have no line feed at all.
-    mutating func findLineEnd(in bytes: Span<UInt8>, isWhole: Bool) {
-        var hasReturn = false
-        for index in 0..<bytes.count {
-            if bytes[index] == UInt8(ascii: "\n") {
-                lineEnd = UInt8(ascii: "\n")
-                return
-            }
-            // At a buffer's end the line feed may be yet to come.
-            let isLastByte = index + 1 == bytes.count && !isWhole
-            if bytes[index] == UInt8(ascii: "\r"), !isLastByte { hasReturn = true }
-        }
-        if hasReturn { lineEnd = UInt8(ascii: "\r") }
-    }
-
-    /// The likeliest delimiter of the header line: the one that stands there most often outside quotation marks.
-    mutating func findDelimiter(in bytes: Span<UInt8>, from start: Int) {
-        var counts: [UInt8: Int] = [:]
-        var isQuoted = false
-        for index in start..<bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if byte == lineEnd, !isQuoted { break }
-            if !isQuoted { counts[byte, default: 0] += 1 }
-        }
-        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
-        let best = candidates.max { counts[$0, default: 0] < counts[$1, default: 0] }
-        if let best, counts[best, default: 0] > 0 { delimiter = best }
-    }
-
-    /// The record at `start`; its fields are appended, escapes undone in place.
-    ///
     /// - Parameter isWhole: whether the buffer ends where the file ends.
-    func next(_ bytes: inout [UInt8], from start: Int, isWhole: Bool, fields: inout [FieldRange]) -> Outcome {
-        guard start < bytes.count else { return .step(isWhole ? .end : .more) }
-        let line = bytes.withUnsafeBytes { $0.firstIndex(of: lineEnd, from: start, to: $0.count) }
-        if line == nil, !isWhole { return .step(.more) }
-        let end = line ?? bytes.count
-        let hasQuote = bytes.withUnsafeBytes {
-            $0.firstIndex(of: UInt8(ascii: "\""), from: start, to: end) != nil
-        }
-        if hasQuote { return quoted(&bytes, from: start, isWhole: isWhole, fields: &fields) }
-        let next = line.map { $0 + 1 } ?? end
-        let last = end > start && bytes[end - 1] == UInt8(ascii: "\r") ? end - 1 : end
-        if last == start { return .step(.blank(end: next)) }
-        bytes.withUnsafeBytes { split($0, from: start, to: last, fields: &fields) }
-        return .step(.record(end: next, lines: 1))
+    init(_ bytes: UnsafeMutableRawBufferPointer, _ syntax: CSVSyntax, _ limits: ReadLimits, isWhole: Bool) {
+        self.bytes = bytes
+        self.syntax = syntax
+        delimiter = syntax.delimiter
+        quote = syntax.quote ?? syntax.delimiter
+        self.limits = limits
+        self.isWhole = isWhole
+        safeSize = min(limits.fieldSize, limits.recordSize)
+        marks = CSVMarks(UnsafeRawBufferPointer(bytes), syntax)
+        mark = marks.next()
     }
 
-    private func split(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, fields: inout [FieldRange]
-    ) {
+    private var text: UnsafeRawBufferPointer { UnsafeRawBufferPointer(bytes) }
+
+    /// The record at `start`, behind the one before; its fields are appended, escapes undone in place.
+    mutating func next(from start: Int, into fields: inout [FieldRange]) -> Step {
+        guard start < bytes.count else { return isWhole ? .end : .more }
+        while mark < start { mark = marks.next() }
+        if bytes[start] == syntax.comment { return comment(from: start) }
+        hasLineEndInQuotes = false
+        let first = fields.count
         var field = start
-        while let next = bytes.firstIndex(of: delimiter, from: field, to: end) {
-            fields.append(FieldRange(start: field, length: next - field))
-            field = next + 1
-        }
-        fields.append(FieldRange(start: field, length: end - field))
-    }
-
-    /// Byte by byte, for records with quotation marks.
-    private func quoted(
-        _ bytes: inout [UInt8], from start: Int, isWhole: Bool, fields: inout [FieldRange]
-    ) -> Outcome {
-        var index = start
-        var lines = 0
-        // Undone only once the record is whole: a part of one is parsed again from its bytes as they are.
-        var escaped: [Range<Int>] = []
         while true {
-            let opensQuoted = index < bytes.count && bytes[index] == UInt8(ascii: "\"")
-            if opensQuoted {
-                switch quotedField(bytes, at: index, isWhole: isWhole, escaped: &escaped) {
-                case .more: return .step(.more)
-                case .unclosed: return .unclosedQuote(lines: lines)
-                case .field(let range, let next, let breaks):
-                    fields.append(range)
-                    lines += breaks
-                    index = next
+            field = passPlain(from: field, into: &fields)
+            if mark < bytes.count, bytes[mark] == quote {
+                if mark > field {
+                    // Within a field it is text.
+                    mark = marks.next()
+                    continue
                 }
-            } else {
-                let field = index
-                while index < bytes.count, bytes[index] != delimiter, bytes[index] != lineEnd { index += 1 }
-                if index == bytes.count, !isWhole { return .step(.more) }
-                var length = index - field
-                let endsLine = index == bytes.count || bytes[index] == lineEnd
-                if endsLine, length > 0, bytes[index - 1] == UInt8(ascii: "\r") { length -= 1 }
-                fields.append(FieldRange(start: field, length: length))
-            }
-            if index < bytes.count, bytes[index] == UInt8(ascii: "\r"), lineEnd != UInt8(ascii: "\r") {
-                if index + 1 == bytes.count, !isWhole { return .step(.more) }
-                if index + 1 == bytes.count || bytes[index + 1] == lineEnd { index += 1 }
-            }
-            if index == bytes.count, !isWhole { return .step(.more) }
-            if index == bytes.count || bytes[index] == lineEnd {
-                for range in escaped { bytes.undoEscapes(range) }
-                return .step(.record(end: min(index + 1, bytes.count), lines: lines + 1))
-            }
-            guard bytes[index] == delimiter else { return .textAfterQuote(lines: lines, offset: index) }
-            index += 1
-        }
-    }
-
-    private enum QuotedField {
-        case field(FieldRange, next: Int, lines: Int)
-        case more
-        case unclosed
-    }
-
-    private func quotedField(
-        _ bytes: [UInt8], at open: Int, isWhole: Bool, escaped: inout [Range<Int>]
-    ) -> QuotedField {
-        var index = open + 1
-        var escapes = 0
-        while true {
-            guard
-                let quote = bytes.withUnsafeBytes({
-                    $0.firstIndex(of: UInt8(ascii: "\""), from: index, to: $0.count)
-                })
-            else { return isWhole ? .unclosed : .more }
-            if quote + 1 == bytes.count, !isWhole { return .more }
-            if quote + 1 < bytes.count, bytes[quote + 1] == UInt8(ascii: "\"") {
-                escapes += 1
-                index = quote + 2
+                guard let close = passQuoted(into: &fields) else {
+                    return more(from: start, or: .unclosedQuote(at: field))
+                }
+                field = close + 1
+                guard mark == field, mark < bytes.count, bytes[mark] == delimiter else {
+                    return endQuoted(at: field, from: start, first, in: fields)
+                }
+                field = mark + 1
+                mark = marks.next()
                 continue
             }
-            var lines = 0
-            for position in (open + 1)..<quote where bytes[position] == lineEnd { lines += 1 }
-            if escapes > 0 { escaped.append((open + 1)..<quote) }
-            let range = FieldRange(start: open + 1, length: quote - open - 1 - escapes)
-            return .field(range, next: quote + 1, lines: lines)
+            guard let line = lineEnd(from: field) else { return more(from: start) }
+            if line.end == start { return .passed(next: line.next, lines: 1) }
+            fields.append(FieldRange(start: field, length: line.end - field))
+            return record(from: start, line, fields: fields.count - first)
         }
     }
-}
 
-extension [UInt8] {
-    /// Makes `""` into `"` in place. The bytes that fall free become quotation marks, so that whoever counts lines
-    /// and characters of the record still counts what the file has.
-    fileprivate mutating func undoEscapes(_ range: Range<Int>) {
-        var target = range.lowerBound
-        var source = range.lowerBound
-        while source < range.upperBound {
-            self[target] = self[source]
-            source += self[source] == UInt8(ascii: "\"") ? 2 : 1
-            target += 1
+    /// Passes fields without quotation marks that a delimiter ends; where the next one begins.
+    @inline(__always)
+    private mutating func passPlain(from start: Int, into fields: inout [FieldRange]) -> Int {
+        // Kept in registers, which a property is not.
+        var (marks, mark, field) = (marks, mark, start)
+        while mark < bytes.count, bytes[mark] == delimiter {
+            fields.append(FieldRange(start: field, length: mark - field))
+            field = mark + 1
+            mark = marks.next()
         }
-        for free in target..<range.upperBound { self[free] = UInt8(ascii: "\"") }
+        (self.marks, self.mark) = (marks, mark)
+        return field
     }
-}
 
-extension UnsafeRawBufferPointer {
-    /// By `memchr`, which the C library has in vector instructions.
-    fileprivate func firstIndex(of byte: UInt8, from start: Int, to end: Int) -> Int? {
-        guard start < end, let base = baseAddress,
-            let found = memchr(base + start, Int32(byte), end - start)
-        else { return nil }
-        return UnsafeRawPointer(found) - base
+    /// Passes the quoted field whose mark is at hand, up to its closing mark; `nil` when that is not in the buffer.
+    private mutating func passQuoted(into fields: inout [FieldRange]) -> Int? {
+        let start = mark + 1
+        let firstEscape = escapes.count
+        var marks = marks
+        var mark = marks.next()
+        defer { (self.marks, self.mark) = (marks, mark) }
+        while mark < bytes.count {
+            let passed = mark
+            mark = marks.next()
+            guard bytes[passed] == quote else {
+                if bytes[passed] != delimiter { hasLineEndInQuotes = true }
+                continue
+            }
+            guard mark == passed + 1, mark < bytes.count, bytes[mark] == quote else {
+                let doubled = escapes.count - firstEscape
+                if doubled > 0 {
+                    escaped.append(Escaped(text: start..<passed, escapes: firstEscape..<escapes.count))
+                }
+                fields.append(FieldRange(start: start, length: passed - start - doubled))
+                return passed
+            }
+            escapes.append(passed)
+            mark = marks.next()
+        }
+        return nil
+    }
+
+    /// What follows a closing quotation mark that no delimiter follows.
+    private mutating func endQuoted(
+        at end: Int, from start: Int, _ first: Int, in fields: borrowing [FieldRange]
+    ) -> Step {
+        if mark == bytes.count || isLineEnd(bytes[mark]) {
+            guard let line = lineEnd(from: end) else { return more(from: start) }
+            if line.end == end { return record(from: start, line, fields: fields.count - first) }
+        }
+        return more(from: start, or: .textAfterQuote(at: end))
+    }
+
+    private mutating func record(from start: Int, _ line: Line, fields: Int) -> Step {
+        if isSuspect(from: start, to: line.end, fields: fields), let fault = inspection.fault(from: start) {
+            return .fault(fault)
+        }
+        if !escaped.isEmpty { undoEscapes() }
+        return .record(next: line.next, lines: lines(from: start, line))
+    }
+
+    private mutating func undoEscapes() {
+        for field in escaped { bytes.undo(escapes[field.escapes], of: quote, in: field.text) }
+        escaped.removeAll(keepingCapacity: true)
+        escapes.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: Lines
+
+    private func isLineEnd(_ byte: UInt8) -> Bool {
+        byte == .lineFeed || syntax.endsAtReturn && byte == .carriageReturn
+    }
+
+    /// The line end at the mark at hand, or the file's end; `nil` when the buffer does not tell.
+    ///
+    /// - Parameter start: a CR before it belongs to the text.
+    private func lineEnd(from start: Int) -> Line? {
+        let endsWithReturn = !syntax.endsAtReturn && mark > start && bytes[mark - 1] == .carriageReturn
+        let end = endsWithReturn ? mark - 1 : mark
+        if mark == bytes.count { return isWhole ? Line(end: end, next: mark) : nil }
+        if bytes[mark] == .lineFeed { return Line(end: end, next: mark + 1) }
+        // At a buffer's end the line feed of a CRLF may be yet to come.
+        if mark + 1 == bytes.count { return isWhole ? Line(end: end, next: mark + 1) : nil }
+        return Line(end: end, next: bytes[mark + 1] == .lineFeed ? mark + 2 : mark + 1)
+    }
+
+    private mutating func lines(from start: Int, _ line: Line) -> Int {
+        if nextReturn < start { nextReturn = text.index(of: .carriageReturn, from: start, to: bytes.count) }
+        if !hasLineEndInQuotes, nextReturn >= line.end { return 1 }
+        return text.lineEnds(from: start, to: line.next)
+    }
+
+    private mutating func comment(from start: Int) -> Step {
+        while mark < bytes.count, !isLineEnd(bytes[mark]) { mark = marks.next() }
+        guard let line = lineEnd(from: start) else { return more(from: start) }
+        if line.end - start > limits.recordSize, let fault = inspection.fault(from: start) {
+            return .fault(fault)
+        }
+        return .passed(next: line.next, lines: lines(from: start, line))
+    }
+
+    // MARK: Faults
+
+    private var inspection: CSVInspection {
+        CSVInspection(bytes: text, isWhole: isWhole, syntax: syntax, limits: limits)
+    }
+
+    private mutating func isSuspect(from start: Int, to end: Int, fields: Int) -> Bool {
+        if nextZero < start { nextZero = text.index(of: 0, from: start, to: bytes.count) }
+        return nextZero < end || end - start > safeSize || fields > limits.columns
+    }
+
+    /// What to do about a record that cannot be finished here: name what is wrong with it, or wait for its rest.
+    private func more(from start: Int, or fault: CSVFault? = nil) -> Step {
+        guard isWhole || fault != nil || bytes.count - start > safeSize else { return .more }
+        return inspection.fault(from: start).map { .fault($0) } ?? .more
     }
 }
