@@ -98,13 +98,14 @@ final class XMLPushParser {
         if longTag.holdsTooMany(XMLRecords.mostAttributes, in: context) {
             state.pointee.fail(XMLRecords.attributeLimit, "more")
         }
-        // Names are kept until the end; a catalog has some hundred.
+        // Names are kept until the end, in blocks each four times as large as the one before; libxml2 refuses the
+        // next after ten megabytes as if memory had run out.
         if xmlDictGetUsage(context.pointee.dict) > XMLPushParser.largestDictionary {
-            state.pointee.fail("different names of at most 16 MiB in all", "more")
+            state.pointee.fail("different names of some megabytes at most", "more")
         }
     }
 
-    private static let largestDictionary = 16 * 1024 * 1024
+    private static let largestDictionary = 8 * 1024 * 1024
     fileprivate static let mostNamespaces = 1024
 }
 
@@ -133,23 +134,39 @@ extension XMLPushParser.State {
 
     fileprivate mutating func note(_ error: xmlError) {
         guard failure == nil, error.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
-        let message = error.message.map { String(cString: $0) } ?? ""
-        let (expected, got) = explanation(
-            of: error, message.split(separator: "\n").first.map(String.init) ?? "an error")
         // A document of one line has columns that nobody can count.
         let column = (1...9999).contains(error.int2) ? ":\(error.int2)" : ""
-        failure = CatalogError(at: "\(name):\(error.line)\(column)", expected: expected, got: got)
+        let explanation = explanation(of: error)
+        failure = CatalogError(
+            at: "\(name):\(error.line)\(column)", expected: explanation.expected, got: explanation.got,
+            hint: explanation.hint)
     }
 
-    private func explanation(of error: xmlError, _ message: String) -> (expected: String, got: String) {
-        switch UInt32(error.code) {
-        case XML_ERR_NAME_TOO_LONG.rawValue: ("names of at most \(nameLimit) bytes", "more")
-        case XML_ERR_INTERNAL_ERROR.rawValue where message.hasSuffix("Huge input lookup"),
-            XML_ERR_ATTRIBUTE_NOT_FINISHED.rawValue where message.hasSuffix("too long"):
-            ("a tag, comment or CDATA section of at most 10 MB", "more")
-        default: ("well-formed XML", message.shown())
+    private func explanation(of error: xmlError) -> (expected: String, got: String, hint: String?) {
+        let message = error.message.map { String(cString: $0) } ?? ""
+        let firstLine = message.split(separator: "\n").first.map(String.init) ?? "an error"
+        switch xmlParserErrors(UInt32(error.code)) {
+        case XML_ERR_NAME_TOO_LONG: return ("names of at most \(nameLimit) bytes", "more", nil)
+        case XML_ERR_INTERNAL_ERROR where firstLine.hasSuffix("Huge input lookup"),
+            XML_ERR_ATTRIBUTE_NOT_FINISHED where firstLine.hasSuffix("too long"):
+            return ("a tag, comment or CDATA section of at most 10 MB", "more", nil)
+        case XML_ERR_ENTITYREF_SEMICOL_MISSING,
+            XML_ERR_NAME_REQUIRED where firstLine.hasPrefix("xmlParseEntityRef"):
+            return (Self.wellFormed, "an & that begins no entity", "the character itself is written &amp;")
+        case XML_ERR_DOCUMENT_EMPTY: return (Self.wellFormed, "text that does not begin with <", nil)
+        // libxml2 says the same of a document that goes on and of one that ends early.
+        case XML_ERR_DOCUMENT_END where context?.pointee.instate != XML_PARSER_EPILOG:
+            return (Self.wellFormed, earlyEnd, "the export was cut short or is still being written")
+        default: return (Self.wellFormed, firstLine.shown(), nil)
         }
     }
+
+    private var earlyEnd: String {
+        guard let element = context?.pointee.name else { return "an end before the first element" }
+        return "an end within <\(text(element).shown())>"
+    }
+
+    private static let wellFormed = "well-formed XML"
 }
 
 /// Counts the attributes of a start tag that is not complete: libxml2 compares each with each once it is, which takes

@@ -95,12 +95,18 @@ struct XMLRecordStage: ~Copyable {
     /// The finished records, and a fresh batch in their place.
     mutating func take() -> RecordBatch {
         var fresh = RecordBatch(file: batch.file, header: batch.header)
-        // As large as before, so that nothing has to grow again.
-        fresh.bytes.reserveCapacity(min(batch.bytes.capacity, Self.fullSize * 4))
-        fresh.fields.reserveCapacity(batch.fields.capacity)
-        fresh.positions.reserveCapacity(batch.positions.capacity)
-        fresh.records.reserveCapacity(batch.records.capacity)
+        // In few sizes, so that the memory of batches that are done is taken again.
+        fresh.bytes.reserveCapacity(batch.bytes.count.nextPowerOfTwo)
+        fresh.fields.reserveCapacity(batch.fields.count.nextPowerOfTwo)
+        fresh.positions.reserveCapacity(batch.positions.count.nextPowerOfTwo)
+        fresh.records.reserveCapacity(batch.records.count.nextPowerOfTwo)
         swap(&batch, &fresh)
         return fresh
+    }
+}
+
+extension Int {
+    fileprivate var nextPowerOfTwo: Int {
+        self > 1 ? 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) : 1
     }
 }

@@ -4,8 +4,9 @@ import CatalinkCore
 struct XMLRecords: ~Copyable {
     struct OpenElement {
         /// `XMLPathTree.none` where the tree has no node for it.
-        let node: Int
-        let states: UInt64
+        var node: Int
+        /// Where an element outside of records is on the way to one.
+        var states: UInt64
     }
 
     private struct Joined {
@@ -105,18 +106,23 @@ struct XMLRecords: ~Copyable {
         let parent =
             open.count > 0
             ? open[open.count - 1] : OpenElement(node: XMLPathTree.document, states: recordPath.start)
-        let node = parent.node >= 0 ? tree.element(name, in: parent.node) : XMLPathTree.none
-        if recordDepth == nil {
-            let states = node >= 0 ? tree.nodes[node].states : tree.states(after: parent.states, name)
-            if recordPath.isRecord(states) {
-                beginRecord(attributes, line: line)
-            } else {
-                begin(OpenElement(node: node, states: states), attributes, line: line)
-            }
-        } else {
-            begin(OpenElement(node: node, states: 0), attributes, line: line)
-        }
+        var element = OpenElement(node: XMLPathTree.none, states: 0)
+        if parent.node >= 0 { element.node = tree.element(name, in: parent.node) }
+        if recordDepth == nil { place(&element, below: parent, name, line: line) }
+        begin(element, attributes, line: line)
         if tree.hasLongName { fail("names of at most \(limits.nameSize) bytes") }
+    }
+
+    /// Finds out whether an element outside of records is one.
+    @inline(never)
+    private mutating func place(
+        _ element: inout OpenElement, below parent: OpenElement, _ name: XMLName, line: Int
+    ) {
+        element.states =
+            element.node >= 0 ? tree.nodes[element.node].states : tree.states(after: parent.states, name)
+        guard recordPath.isRecord(element.states) else { return }
+        element.node = XMLPathTree.record
+        beginRecord(line: line)
     }
 
     mutating func text(_ text: UnsafeBufferPointer<UInt8>) {
@@ -140,7 +146,7 @@ struct XMLRecords: ~Copyable {
         if open.count == recordDepth { endRecord() }
     }
 
-    private mutating func beginRecord(_ attributes: XMLAttributes, line: Int) {
+    private mutating func beginRecord(line: Int) {
         hasFoundPath = true
         recordDepth = open.count
         (outer, captures) = ((captures, captureStart), 0)
@@ -150,7 +156,6 @@ struct XMLRecords: ~Copyable {
             guard let text = value.text, fits(text.count) else { continue }
             text.withUnsafeBufferPointer { put($0, in: value.slot, line: value.line) }
         }
-        begin(OpenElement(node: XMLPathTree.record, states: 0), attributes, line: line)
     }
 
     private mutating func endRecord() {
@@ -168,6 +173,7 @@ struct XMLRecords: ~Copyable {
         (captures, captureStart) = outer
     }
 
+    @inline(__always)
     private mutating func begin(_ element: OpenElement, _ attributes: XMLAttributes, line: Int) {
         open.append(element)
         guard element.node >= 0 else { return }
@@ -198,6 +204,7 @@ struct XMLRecords: ~Copyable {
     }
 
     /// Whether a selection takes the element that begins.
+    @inline(__always)
     private mutating func chooses(_ selection: Int, _ node: Int, _ attributes: XMLAttributes) -> Bool {
         let parent = steps.selections[selection].parent
         guard parent >= 0 else { return true }
@@ -231,6 +238,7 @@ struct XMLRecords: ~Copyable {
         return false
     }
 
+    @inline(__always)
     private mutating func open(_ selection: Int, line: Int) {
         steps.selections[selection].isOpen = true
         steps.selections[selection].openings += 1
@@ -248,16 +256,10 @@ struct XMLRecords: ~Copyable {
         guard output >= 0 else { return }
         let (start, line) = (steps.selections[selection].start, steps.selections[selection].line)
         while output >= 0 {
-            switch steps.outputs[output].target {
-            case .slot(let slot): stage.setField(slot, start: start, line: line)
-            case .joined(let index):
-                let length = stage.offset - start
-                if beginJoin(index, length, line: line) {
-                    stage.withText(from: start) { joined[index].text.append(contentsOf: $0) }
-                }
-            case .document(let index):
-                documentValues[index].text = Array(documentText[start...])
-                documentValues[index].line = line
+            if case .slot(let slot) = steps.outputs[output].target {
+                stage.setField(slot, start: start, line: line)
+            } else {
+                put(textFrom: start, in: steps.outputs[output].target, line: line)
             }
             output = steps.outputs[output].next
         }
@@ -265,6 +267,21 @@ struct XMLRecords: ~Copyable {
         if captures == 0, recordDepth == nil { documentText.removeAll(keepingCapacity: true) }
     }
 
+    @inline(never)
+    private mutating func put(textFrom start: Int, in target: XMLSelections.Target, line: Int) {
+        switch target {
+        case .slot(let slot): stage.setField(slot, start: start, line: line)
+        case .joined(let index):
+            if beginJoin(index, stage.offset - start, line: line) {
+                stage.withText(from: start) { joined[index].text.append(contentsOf: $0) }
+            }
+        case .document(let index):
+            documentValues[index].text = Array(documentText[start...])
+            documentValues[index].line = line
+        }
+    }
+
+    @inline(__always)
     private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
         let end = recordDepth == nil ? documentText.count : stage.offset
         guard end + text.count - captureStart <= limits.fieldSize else { return fail(fieldLimit) }
@@ -325,6 +342,7 @@ struct XMLRecords: ~Copyable {
     }
 
     /// Whether the record may grow by so many bytes.
+    @inline(__always)
     private mutating func fits(_ count: Int) -> Bool {
         guard stage.size + joinedSize + count <= limits.recordSize else {
             fail("a record of at most \(limits.recordSize) bytes")
