@@ -125,6 +125,22 @@ struct XMLPathTests {
         #expect(found == [["2", "1", "4", "1", "2", "5"]])
     }
 
+    /// The most likely cause is a slip in the job's URI; then nothing at all would be found.
+    @Test func aPrefixOfAnotherMeaningIsTold() throws {
+        let notes = try withFile(Self.bound) { file in
+            let reader = try XMLCatalog(
+                path: file, name: "catalog.xml", recordPath: "//*", namespaces: ["y": "urn:b/", "x": "urn:a"]
+            ).open(columns: ["y:t"])
+            while try reader.next() != nil {}
+            return reader.notes
+        }
+        #expect(
+            notes == [
+                "catalog.xml: expected `y:` to mean \"urn:b/\" as in the job, got: \"urn:b\" "
+                    + "(such names are passed over)"
+            ])
+    }
+
     @Test func unboundNamesAreAsTheDocumentSpellsThem() throws {
         let found = try read(Self.bound, at: "/x:r/i", ["y:t", "t", "g:t", "@y:k", "@k"])
         #expect(found == [["1", "2", "3", "1", "2"]])

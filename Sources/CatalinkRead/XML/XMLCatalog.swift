@@ -65,6 +65,7 @@ final class XMLReader: CatalogReader {
     }
 
     var seenColumns: [String] { parser.seenColumns }
+    var notes: [String] { parser.notes }
 
     func next() throws(CatalogError) -> RecordBatch? {
         while !isAtEnd, !parser.isFull {

@@ -50,6 +50,15 @@ struct XMLNaming {
         return join(prefix, local)
     }
 
+    /// What is wrong with a name that has no text.
+    func complaint(about name: XMLName) -> (prefix: String, expected: String, got: String)? {
+        guard let prefix = name.prefix.map({ [UInt8](terminated: $0) }),
+            let uri = name.uri.map({ [UInt8](terminated: $0) }),
+            let bound = bindings.first(where: { $0.prefix == prefix })
+        else { return nil }
+        return (prefix.text, bound.uri.text, uri.text)
+    }
+
     private func join(_ prefix: [UInt8], _ local: [UInt8]) -> [UInt8] {
         prefix.isEmpty ? local : prefix + [UInt8(ascii: ":")] + local
     }

@@ -51,6 +51,8 @@ struct XMLPathTree: ~Copyable {
     private let longestName: Int
     /// Whether a name was met that is longer than the limit.
     private(set) var hasLongName = false
+    /// A prefix that means one URI to the job and another to the document.
+    private(set) var foreignPrefix: (prefix: String, expected: String, got: String)?
 
     private static let mostNodes = 4096
     private static let longestPath = 1024
@@ -142,7 +144,10 @@ struct XMLPathTree: ~Copyable {
     }
 
     private mutating func text(of name: XMLName, isAttribute: Bool = false) -> [UInt8]? {
-        guard let text = naming.text(of: name) else { return nil }
+        guard let text = naming.text(of: name) else {
+            if foreignPrefix == nil { foreignPrefix = naming.complaint(about: name) }
+            return nil
+        }
         if text.count > longestName { hasLongName = true }
         return isAttribute ? [UInt8(ascii: "@")] + text : text
     }

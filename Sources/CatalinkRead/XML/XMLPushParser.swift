@@ -67,6 +67,8 @@ final class XMLPushParser {
     var pathHint: String? { state.pointee.records.pathHint }
     var seenColumns: [String] { state.pointee.records.seenColumns }
 
+    var notes: [String] { state.pointee.records.notes(file: state.pointee.name) }
+
     func take() -> RecordBatch { state.pointee.records.take() }
 
     /// After an error each further call throws the same.

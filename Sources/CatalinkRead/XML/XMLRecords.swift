@@ -98,6 +98,12 @@ struct XMLRecords: ~Copyable {
         return seen
     }
 
+    func notes(file: String) -> [String] {
+        guard let (prefix, expected, got) = tree.foreignPrefix else { return [] }
+        let place = "\(file): expected `\(prefix.shown()):` to mean \(expected.quoted) as in the job"
+        return ["\(place), got: \(got.quoted) (such names are passed over)"]
+    }
+
     mutating func take() -> RecordBatch { stage.take() }
 
     mutating func start(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
