@@ -16,7 +16,7 @@ struct XMLRecords: ~Copyable {
         var line = 0
     }
 
-    private struct DocumentValue {
+    struct DocumentValue {
         let slot: Int
         var text: [UInt8]?
         var line = 0
@@ -24,12 +24,12 @@ struct XMLRecords: ~Copyable {
 
     private let recordPath: XMLRecordPath
     private let limits: ReadLimits
-    private var tree: XMLPathTree
+    private(set) var tree: XMLPathTree
     private var steps: XMLSelections
     private var stage: XMLRecordStage
-    private let columns: [(name: String, node: Int)]
+    let columns: [(name: String, node: Int)]
     private var joined: [Joined] = []
-    private var documentValues: [DocumentValue] = []
+    private(set) var documentValues: [DocumentValue] = []
     /// The text of open elements around records that a column wants.
     private var documentText: [UInt8] = []
     private var open = XMLTable<OpenElement>(capacity: 128)
@@ -76,34 +76,6 @@ struct XMLRecords: ~Copyable {
     }
 
     var isFull: Bool { stage.isFull }
-    /// The document's upper elements, for who gave another path.
-    var pathHint: String? {
-        tree.outline.isEmpty ? nil : "the document has " + tree.outline.joined(separator: ", ")
-    }
-
-    /// Plain paths with text, and the columns that were found, in their own spelling; paths of the document around
-    /// the records only if some column is one.
-    var seenColumns: [String] {
-        var seen: [String] = []
-        for node in tree.nodes.indices.dropFirst(2) where tree.nodes[node].isSeen && tree.nodes[node].hasText
-        {
-            if !documentValues.isEmpty || tree.isBelow(XMLPathTree.record, node) {
-                seen.append(tree.path(of: node))
-            }
-        }
-        var known = Set(seen)
-        for column in columns where tree.nodes[column.node].isSeen && known.insert(column.name).inserted {
-            seen.append(column.name)
-        }
-        return seen
-    }
-
-    func notes(file: String) -> [String] {
-        guard let (prefix, expected, got) = tree.foreignPrefix else { return [] }
-        let place = "\(file): expected `\(prefix.shown()):` to mean \(expected.quoted) as in the job"
-        return ["\(place), got: \(got.quoted) (such names are passed over)"]
-    }
-
     mutating func take() -> RecordBatch { stage.take() }
 
     mutating func start(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
@@ -185,7 +157,7 @@ struct XMLRecords: ~Copyable {
         guard element.node >= 0 else { return }
         var selection = tree.nodes[element.node].selection
         while selection >= 0 {
-            if chooses(selection, element.node, attributes) { open(selection, line: line) }
+            if steps.chooses(selection, element.node, attributes, &tree) { open(selection, line: line) }
             selection = steps.selections[selection].next
         }
         for index in 0..<attributes.count {
@@ -207,41 +179,6 @@ struct XMLRecords: ~Copyable {
             }
             selection = steps.selections[selection].next
         }
-    }
-
-    /// Whether a selection takes the element that begins.
-    @inline(__always)
-    private mutating func chooses(_ selection: Int, _ node: Int, _ attributes: XMLAttributes) -> Bool {
-        let parent = steps.selections[selection].parent
-        guard parent >= 0 else { return true }
-        guard steps.selections[parent].isOpen else { return false }
-        if steps.selections[selection].counted != steps.selections[parent].openings {
-            steps.selections[selection].counted = steps.selections[parent].openings
-            steps.selections[selection].count = 0
-        }
-        switch steps.selections[selection].choice {
-        case .any: return true
-        case .number(let number):
-            steps.selections[selection].count += 1
-            return steps.selections[selection].count == number
-        case .attribute(let wanted, let value):
-            guard steps.selections[selection].count == 0,
-                has(attributes, of: node, wanted, steps.values[value])
-            else { return false }
-            steps.selections[selection].count = 1
-            return true
-        }
-    }
-
-    private mutating func has(
-        _ attributes: XMLAttributes, of node: Int, _ wanted: Int, _ value: [UInt8]
-    ) -> Bool {
-        for index in 0..<attributes.count {
-            if let (name, text) = attributes[index], tree.attribute(name, of: node) == wanted {
-                return text.elementsEqual(value)
-            }
-        }
-        return false
     }
 
     @inline(__always)

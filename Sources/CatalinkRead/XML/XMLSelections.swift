@@ -71,6 +71,32 @@ struct XMLSelections: ~Copyable {
         return node
     }
 
+    /// Whether a selection takes the element that begins.
+    @inline(__always)
+    mutating func chooses(
+        _ selection: Int, _ node: Int, _ attributes: XMLAttributes, _ tree: inout XMLPathTree
+    ) -> Bool {
+        let parent = selections[selection].parent
+        guard parent >= 0 else { return true }
+        guard selections[parent].isOpen else { return false }
+        if selections[selection].counted != selections[parent].openings {
+            selections[selection].counted = selections[parent].openings
+            selections[selection].count = 0
+        }
+        switch selections[selection].choice {
+        case .any: return true
+        case .number(let number):
+            selections[selection].count += 1
+            return selections[selection].count == number
+        case .attribute(let wanted, let value):
+            guard selections[selection].count == 0,
+                attributes.have(wanted, of: node, values[value], &tree)
+            else { return false }
+            selections[selection].count = 1
+            return true
+        }
+    }
+
     private mutating func child(
         of parent: Int, _ choice: Choice, at node: Int, _ tree: inout XMLPathTree
     ) -> Int {
@@ -106,5 +132,19 @@ extension XMLColumn {
         case .attribute(let name, let value):
             .attribute(node: tree.child(of: node, name), value: selections.number(of: value))
         }
+    }
+}
+
+extension XMLAttributes {
+    /// Whether the attribute at the node `wanted` has the value.
+    fileprivate func have(
+        _ wanted: Int, of node: Int, _ value: [UInt8], _ tree: inout XMLPathTree
+    ) -> Bool {
+        for index in 0..<count {
+            if let (name, text) = self[index], tree.attribute(name, of: node) == wanted {
+                return text.elementsEqual(value)
+            }
+        }
+        return false
     }
 }
