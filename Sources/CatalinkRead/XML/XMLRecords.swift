@@ -183,21 +183,16 @@ struct XMLRecords: ~Copyable {
 
     @inline(__always)
     private mutating func open(_ selection: Int, line: Int) {
-        steps.selections[selection].isOpen = true
-        steps.selections[selection].openings += 1
-        guard steps.selections[selection].output >= 0 else { return }
         let start = recordDepth == nil ? documentText.count : stage.offset
-        steps.selections[selection].start = start
-        steps.selections[selection].line = line
+        guard steps.selections[selection].open(start: start, line: line) else { return }
         if captures == 0 { captureStart = start }
         captures += 1
     }
 
     private mutating func close(_ selection: Int) {
-        steps.selections[selection].isOpen = false
-        var output = steps.selections[selection].output
-        guard output >= 0 else { return }
-        let (start, line) = (steps.selections[selection].start, steps.selections[selection].line)
+        let (first, start, line) = steps.selections[selection].close()
+        guard first >= 0 else { return }
+        var output = first
         while output >= 0 {
             if case .slot(let slot) = steps.outputs[output].target {
                 stage.setField(slot, start: start, line: line)

@@ -38,6 +38,39 @@ struct XMLSelections: ~Copyable {
         /// Where the text of the open element begins.
         var start = 0
         var line = 0
+
+        /// Whether one more element may be chosen, as far as counting tells.
+        @inline(__always)
+        fileprivate mutating func isFree(in openingsOfParent: Int) -> Bool {
+            if counted != openingsOfParent {
+                counted = openingsOfParent
+                count = 0
+            }
+            switch choice {
+            case .any: return true
+            case .number(let number):
+                count += 1
+                return count == number
+            case .attribute: return count == 0
+            }
+        }
+
+        /// Whether the element's text is wanted.
+        @inline(__always)
+        mutating func open(start: Int, line: Int) -> Bool {
+            isOpen = true
+            openings += 1
+            self.start = start
+            self.line = line
+            return output >= 0
+        }
+
+        /// What is to be done with the text of the element that ends.
+        @inline(__always)
+        mutating func close() -> (output: Int, start: Int, line: Int) {
+            isOpen = false
+            return (output, start, line)
+        }
     }
 
     struct Output {
@@ -79,22 +112,12 @@ struct XMLSelections: ~Copyable {
         let parent = selections[selection].parent
         guard parent >= 0 else { return true }
         guard selections[parent].isOpen else { return false }
-        if selections[selection].counted != selections[parent].openings {
-            selections[selection].counted = selections[parent].openings
-            selections[selection].count = 0
-        }
-        switch selections[selection].choice {
-        case .any: return true
-        case .number(let number):
-            selections[selection].count += 1
-            return selections[selection].count == number
-        case .attribute(let wanted, let value):
-            guard selections[selection].count == 0,
-                attributes.have(wanted, of: node, values[value], &tree)
-            else { return false }
-            selections[selection].count = 1
-            return true
-        }
+        let openings = selections[parent].openings
+        guard selections[selection].isFree(in: openings) else { return false }
+        guard case .attribute(let wanted, let value) = selections[selection].choice else { return true }
+        guard attributes.have(wanted, of: node, values[value], &tree) else { return false }
+        selections[selection].count = 1
+        return true
     }
 
     private mutating func child(
