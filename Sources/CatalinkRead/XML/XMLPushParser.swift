@@ -3,90 +3,178 @@ import CatalinkCore
 
 /// libxml2's SAX2 push parser, feeding `XMLRecords`.
 ///
-/// What libxml2 does not do by itself is done here: any declaration of an entity ends the parse, any reference but
-/// the five predefined ones does, and the first error is kept with its place. `XML_PARSE_HUGE` stays off, so that
-/// libxml2's own limits on names, attributes and text hold.
+/// What libxml2 does not do by itself is done here: a DOCTYPE is looked through before libxml2 meets it, any
+/// reference to an entity but the five predefined ones ends the parse, and the first error is kept with its place.
+/// `XML_PARSE_HUGE` stays off, so that libxml2's own limits of 10 MB on tags, comments and CDATA sections hold.
 final class XMLPushParser {
-    private let name: String
-    private var context: xmlParserCtxtPtr?
-    var records: XMLRecords
-    fileprivate var failure: CatalogError?
-    fileprivate var attributes: [XMLRecords.Attribute] = []
-    fileprivate var nameBuffer: [UInt8] = []
+    /// What the callbacks work on; behind a pointer of its own, as a class would cost a count of references and a
+    /// check of exclusive access at each.
+    fileprivate struct State: ~Copyable {
+        var name: String
+        var records: XMLRecords
+        var context: xmlParserCtxtPtr?
+        var failure: CatalogError?
+        let nameLimit: Int
+    }
 
-    init(records: XMLRecords, name: String) {
-        self.records = records
-        self.name = name
+    private let state: UnsafeMutablePointer<State>
+    private let context: xmlParserCtxtPtr
+    private var prolog = XMLProlog()
+    private var longTag = XMLLongTag()
+
+    init(records: consuming XMLRecords, name: String, limits: ReadLimits) {
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(name: name, records: records, nameLimit: limits.nameSize))
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
         handler.startElementNs = onStart
-        handler.endElementNs = { user, _, _, _ in parser(user).records.end() }
+        handler.endElementNs = { user, _, _, _ in parsing(user).pointee.records.end() }
         handler.characters = onText
         handler.ignorableWhitespace = onText
         handler.cdataBlock = onText
         handler.getEntity = onEntity
         handler.getParameterEntity = { user, name in
-            parser(user).fail("no parameter entity", "%\(text(name));")
+            parsing(user).pointee.fail("no parameter entity", "%\(text(name).shown());")
             return nil
         }
-        handler.reference = { user, name in parser(user).refuse(entity: text(name)) }
+        handler.reference = { user, name in parsing(user).pointee.refuse(entity: text(name)) }
         handler.entityDecl = { user, name, _, _, _, _ in
-            parser(user).fail("no declaration of an entity", text(name).quoted)
+            parsing(user).pointee.fail("no declaration of an entity", text(name).quoted)
         }
         handler.serror = { user, error in
-            if let user, let error { parser(user).note(error.pointee) }
+            if let error { parsing(user).pointee.note(error.pointee) }
         }
-        context = xmlCreatePushParserCtxt(&handler, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
+        guard let context = xmlCreatePushParserCtxt(&handler, state, nil, 0, nil) else {
+            preconditionFailure("libxml2 has no memory left to start with")
+        }
+        self.context = context
+        state.pointee.context = context
         // NOENT, because without it the five entities reach attributes undecoded; onEntity lets no other through.
-        xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
+        let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+        xmlCtxtUseOptions(context, Int32(options))
+        // What comes is UTF-8 already, whatever the first bytes look like.
+        xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8)
     }
 
     deinit {
         xmlFreeParserCtxt(context)
+        state.deinitialize(count: 1)
+        state.deallocate()
     }
 
+    var isFull: Bool { state.pointee.records.isFull }
+    var hasFoundPath: Bool { state.pointee.records.hasFoundPath }
+    var pathHint: String? { state.pointee.records.pathHint }
+    var seenColumns: [String] { state.pointee.records.seenColumns }
+
+    var notes: [String] { state.pointee.records.notes(file: state.pointee.name) }
+
+    func take() -> RecordBatch { state.pointee.records.take() }
+
+    /// After an error each further call throws the same.
     func parse(_ bytes: ArraySlice<UInt8>, isLast: Bool) throws(CatalogError) {
+        if let failure = state.pointee.failure { throw failure }
+        if prolog.isAtEnd {
+            feed(bytes, isLast: isLast)
+        } else {
+            let (checked, rest) = prolog.pass(bytes)
+            feed(checked[...], isLast: false)
+            feed(isLast ? prolog.finish()[...] : rest, isLast: isLast)
+        }
+        if state.pointee.failure == nil, let refused = prolog.failure {
+            state.pointee.failure = CatalogError(
+                at: "\(state.pointee.name):\(refused.line)", expected: refused.expected, got: refused.got)
+        }
+        if state.pointee.failure == nil, isLast, context.pointee.wellFormed != 1 {
+            state.pointee.fail("a whole XML document", "an end before its end")
+        }
+        if let failure = state.pointee.failure { throw failure }
+    }
+
+    private func feed(_ bytes: ArraySlice<UInt8>, isLast: Bool) {
+        guard !bytes.isEmpty || isLast, state.pointee.failure == nil else { return }
         bytes.withUnsafeBytes { buffer in
             let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
             _ = xmlParseChunk(context, start, Int32(buffer.count), isLast ? 1 : 0)
         }
-        if let failure { throw failure }
-        if isLast, context?.pointee.wellFormed != 1 {
-            throw CatalogError(at: place, expected: "a whole XML document", got: "an end before its end")
+        if longTag.holdsTooMany(XMLRecords.mostAttributes, in: context) {
+            state.pointee.fail(XMLRecords.attributeLimit, "more")
+        }
+        // Names are kept until the end, in blocks each four times as large as the one before; libxml2 refuses the
+        // next after ten megabytes as if memory had run out.
+        if xmlDictGetUsage(context.pointee.dict) > XMLPushParser.largestDictionary {
+            state.pointee.fail("different names of some megabytes at most", "more")
         }
     }
 
-    fileprivate var position: TextPosition {
-        guard let input = context?.pointee.input else { return TextPosition(line: 1) }
-        return TextPosition(line: Int(input.pointee.line))
+    private static let largestDictionary = 8 * 1024 * 1024
+    fileprivate static let mostNamespaces = 1024
+}
+
+extension XMLPushParser.State {
+    fileprivate var line: Int {
+        guard let input = context?.pointee.input else { return 1 }
+        return Int(input.pointee.line)
     }
 
-    private var place: String { "\(name):\(position.line)" }
-
-    fileprivate func fail(_ expected: String, _ got: String, hint: String? = nil) {
-        if failure == nil { failure = CatalogError(at: place, expected: expected, got: got, hint: hint) }
+    fileprivate mutating func fail(_ expected: String, _ got: String, hint: String? = nil) {
+        if failure == nil {
+            failure = CatalogError(at: "\(name):\(line)", expected: expected, got: got, hint: hint)
+        }
         xmlStopParser(context)
     }
 
-    fileprivate func refuse(entity: String) {
+    fileprivate mutating func failAtLimit() {
+        fail(records.limit, "more")
+    }
+
+    fileprivate mutating func refuse(entity: String) {
         fail(
             "only the entities of XML itself", "&\(entity.shown());",
             hint: "the export must write the character itself, or its number as in &#233;")
     }
 
-    fileprivate func note(_ error: xmlError) {
+    fileprivate mutating func note(_ error: xmlError) {
         guard failure == nil, error.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
-        let column = error.int2 > 0 ? ":\(error.int2)" : ""
-        let message = error.message.map { String(cString: $0) } ?? "an error"
+        // A document of one line has columns that nobody can count.
+        let column = (1...9999).contains(error.int2) ? ":\(error.int2)" : ""
+        let explanation = explanation(of: error)
         failure = CatalogError(
-            at: "\(name):\(error.line)\(column)", expected: "well-formed XML",
-            got: message.split(separator: "\n").first.map { String($0).shown() } ?? "an error")
+            at: "\(name):\(error.line)\(column)", expected: explanation.expected, got: explanation.got,
+            hint: explanation.hint)
     }
+
+    private func explanation(of error: xmlError) -> (expected: String, got: String, hint: String?) {
+        let message = error.message.map { String(cString: $0) } ?? ""
+        let firstLine = message.split(separator: "\n").first.map(String.init) ?? "an error"
+        switch xmlParserErrors(UInt32(error.code)) {
+        case XML_ERR_NAME_TOO_LONG: return ("names of at most \(nameLimit) bytes", "more", nil)
+        case XML_ERR_INTERNAL_ERROR where firstLine.hasSuffix("Huge input lookup"),
+            XML_ERR_ATTRIBUTE_NOT_FINISHED where firstLine.hasSuffix("too long"):
+            return ("a tag, comment or CDATA section of at most 10 MB", "more", nil)
+        case XML_ERR_ENTITYREF_SEMICOL_MISSING,
+            XML_ERR_NAME_REQUIRED where firstLine.hasPrefix("xmlParseEntityRef"):
+            return (Self.wellFormed, "an & that begins no entity", "the character itself is written &amp;")
+        case XML_ERR_DOCUMENT_EMPTY: return (Self.wellFormed, "text that does not begin with <", nil)
+        // libxml2 says the same of a document that goes on and of one that ends early.
+        case XML_ERR_DOCUMENT_END where context?.pointee.instate != XML_PARSER_EPILOG:
+            return (Self.wellFormed, earlyEnd, "the export was cut short or is still being written")
+        default: return (Self.wellFormed, firstLine.shown(), nil)
+        }
+    }
+
+    private var earlyEnd: String {
+        guard let element = context?.pointee.name else { return "an end before the first element" }
+        return "an end within <\(text(element).shown())>"
+    }
+
+    private static let wellFormed = "well-formed XML"
 }
 
-private func parser(_ user: UnsafeMutableRawPointer?) -> XMLPushParser {
+@inline(__always)
+private func parsing(_ user: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLPushParser.State> {
     guard let user else { preconditionFailure("libxml2 calls back with the pointer it was given") }
-    return Unmanaged<XMLPushParser>.fromOpaque(user).takeUnretainedValue()
+    return user.assumingMemoryBound(to: XMLPushParser.State.self)
 }
 
 private func text(_ name: UnsafePointer<xmlChar>?) -> String {
@@ -94,63 +182,29 @@ private func text(_ name: UnsafePointer<xmlChar>?) -> String {
 }
 
 private let onText: charactersSAXFunc = { user, text, length in
-    let parser = parser(user)
-    parser.records.text(UnsafeBufferPointer(start: text, count: Int(length)))
-    if let limit = parser.records.failure { parser.fail(limit, "more") }
+    let state = parsing(user)
+    state.pointee.records.text(UnsafeBufferPointer(start: text, count: Int(length)))
+    if state.pointee.records.hasFailed { state.pointee.failAtLimit() }
 }
 
 private let onEntity: getEntitySAXFunc = { user, name in
     if let predefined = xmlGetPredefinedEntity(name) { return predefined }
-    parser(user).refuse(entity: text(name))
+    parsing(user).pointee.refuse(entity: text(name))
     return nil
 }
 
-private let onStart: startElementNsSAX2Func = { user, local, prefix, _, _, _, count, _, attributes in
-    let parser = parser(user)
-    parser.attributes.removeAll(keepingCapacity: true)
-    // Qualified attribute names are built in one buffer that must not move while they are pointed to.
-    parser.nameBuffer.removeAll(keepingCapacity: true)
-    var needed = qualifiedLength(local, prefix)
-    for index in 0..<Int(count) {
-        needed += qualifiedLength(attributes?[index * 5], attributes?[index * 5 + 1])
+private let onStart: startElementNsSAX2Func = {
+    user, local, prefix, uri, namespaceCount, _, count, _, attributes in
+    guard let local else { return }
+    let state = parsing(user)
+    if namespaceCount > 0, let context = state.pointee.context,
+        Int(context.pointee.nsNr) / 2 > XMLPushParser.mostNamespaces
+    {
+        return state.pointee.fail(
+            "at most \(XMLPushParser.mostNamespaces) namespaces in open elements", "more")
     }
-    parser.nameBuffer.reserveCapacity(needed)
-    var ends: [Int] = []
-    appendQualified(&parser.nameBuffer, local, prefix)
-    ends.append(parser.nameBuffer.count)
-    for index in 0..<Int(count) {
-        appendQualified(&parser.nameBuffer, attributes?[index * 5], attributes?[index * 5 + 1])
-        ends.append(parser.nameBuffer.count)
-    }
-    let position = parser.position
-    let names = parser.nameBuffer
-    names.withUnsafeBufferPointer { names in
-        for index in 0..<Int(count) {
-            guard let value = attributes?[index * 5 + 3], let end = attributes?[index * 5 + 4] else {
-                continue
-            }
-            parser.attributes.append(
-                XMLRecords.Attribute(
-                    name: UnsafeBufferPointer(rebasing: names[ends[index]..<ends[index + 1]]),
-                    value: UnsafeBufferPointer(start: value, count: end - value)))
-        }
-        parser.records.start(UnsafeBufferPointer(rebasing: names[..<ends[0]]), parser.attributes, position)
-    }
-    if let limit = parser.records.failure { parser.fail(limit, "more") }
-}
-
-private func qualifiedLength(_ local: UnsafePointer<xmlChar>?, _ prefix: UnsafePointer<xmlChar>?) -> Int {
-    (local.map { Int(xmlStrlen($0)) } ?? 0) + (prefix.map { Int(xmlStrlen($0)) + 1 } ?? 0)
-}
-
-private func appendQualified(
-    _ buffer: inout [UInt8], _ local: UnsafePointer<xmlChar>?, _ prefix: UnsafePointer<xmlChar>?
-) {
-    if let prefix {
-        buffer.append(contentsOf: UnsafeBufferPointer(start: prefix, count: Int(xmlStrlen(prefix))))
-        buffer.append(UInt8(ascii: ":"))
-    }
-    if let local {
-        buffer.append(contentsOf: UnsafeBufferPointer(start: local, count: Int(xmlStrlen(local))))
-    }
+    state.pointee.records.start(
+        XMLName(local: local, prefix: prefix, uri: uri), XMLAttributes(base: attributes, count: Int(count)),
+        line: state.pointee.line)
+    if state.pointee.records.hasFailed { state.pointee.failAtLimit() }
 }

@@ -1,127 +1,300 @@
 import CatalinkCore
 
 /// Makes records of a stream of XML events; knows nothing of the parser.
-struct XMLRecords {
-    struct Attribute {
-        var name: UnsafeBufferPointer<UInt8>
-        var value: UnsafeBufferPointer<UInt8>
+struct XMLRecords: ~Copyable {
+    struct OpenElement {
+        /// `XMLPathTree.none` where the tree has no node for it.
+        var node: Int
+        /// Where an element outside of records is on the way to one.
+        var states: UInt64
     }
 
-    private struct OpenElement {
-        /// `nil` once the tree holds no more nodes.
-        var node: Int?
-        /// Where the text of a wanted element begins.
-        var start: Int?
-        var position: TextPosition
+    private struct Joined {
+        let slot: Int
+        var text: [UInt8] = []
+        var isEmpty = true
+        var line = 0
     }
 
-    private var tree: PathTree
-    private var builder: PathBatchBuilder
-    private let recordPath: [[UInt8]]
-    /// How many elements are open, and how many of them match the record path's beginning.
-    private var depth = 0
-    private var matched = 0
-    private var open: [OpenElement] = []
+    struct DocumentValue {
+        let slot: Int
+        var text: [UInt8]?
+        var line = 0
+    }
+
+    private let recordPath: XMLRecordPath
+    private let limits: ReadLimits
+    private(set) var tree: XMLPathTree
+    private var steps: XMLSelections
+    private var stage: XMLRecordStage
+    let columns: [(name: String, node: Int)]
+    private var joined: [Joined] = []
+    private(set) var documentValues: [DocumentValue] = []
+    /// The text of open elements around records that a column wants.
+    private var documentText: [UInt8] = []
+    private var open = XMLTable<OpenElement>(capacity: 128)
+    /// How many elements are open around the record; `nil` outside of records.
+    private var recordDepth: Int?
+    /// How many open elements have their text taken, and where that of the outermost begins.
     private var captures = 0
-    private var outline: [String] = []
+    private var captureStart = 0
+    private var outer = (captures: 0, start: 0)
+    private var joinedSize = 0
     private(set) var hasFoundPath = false
-    private(set) var failure: String?
-    static let deepest = 256
+    /// Whether a limit was passed, and which; one byte is looked at after each event.
+    private(set) var hasFailed = false
+    private(set) var limit = ""
 
-    init(file: String, recordPath: [String], columns: [String]) {
-        tree = PathTree(columns: columns)
-        builder = PathBatchBuilder(file: file, header: Header(columns: columns))
-        self.recordPath = recordPath.map { Array($0.utf8) }
-    }
+    static let mostAttributes = 1024
+    /// What parts the texts of a column that takes all repetitions; no text of XML can hold it.
+    private static let separator: UInt8 = 0x1F
 
-    var isFull: Bool { builder.isFull }
-    var seenPaths: [String] { tree.seenPaths }
-    var pathText: String { "/" + recordPath.map(\.text).joined(separator: "/") }
-    /// The document's upper elements, for who gave another path.
-    var pathHint: String? { outline.isEmpty ? nil : "the document has " + outline.joined(separator: ", ") }
-
-    mutating func take() -> RecordBatch { builder.take() }
-
-    mutating func start(
-        _ name: UnsafeBufferPointer<UInt8>, _ attributes: [Attribute], _ position: TextPosition
-    ) {
-        depth += 1
-        guard depth <= Self.deepest else {
-            failure = "at most \(Self.deepest) open elements"
-            return
-        }
-        if open.isEmpty {
-            noteOutline(name)
-            guard matched == depth - 1, matched < recordPath.count, name.elementsEqual(recordPath[matched])
-            else { return }
-            matched = depth
-            guard matched == recordPath.count else { return }
-            hasFoundPath = true
-            builder.beginRecord(line: Int(position.line))
-            open.append(OpenElement(node: PathTree.root, start: nil, position: position))
-            take(attributes, of: PathTree.root, position)
-        } else {
-            enter(name, attributes, position)
-        }
-    }
-
-    private mutating func enter(
-        _ name: UnsafeBufferPointer<UInt8>, _ attributes: [Attribute], _ position: TextPosition
-    ) {
-        let parent = open[open.count - 1].node
-        let node = parent.flatMap { tree.visit(name, in: $0) }
-        var element = OpenElement(node: node, start: nil, position: position)
-        if let node {
-            if let slot = tree.nodes[node].slot, !builder.has(slot) {
-                element.start = builder.offset
-                captures += 1
+    init(
+        file: String, recordPath: XMLRecordPath, columns: [String], naming: XMLNaming, limits: ReadLimits
+    ) throws(CatalogError) {
+        self.recordPath = recordPath
+        self.limits = limits
+        stage = XMLRecordStage(file: file, header: Header(columns: columns))
+        tree = XMLPathTree(recordPath: recordPath, naming: naming, longestName: limits.nameSize)
+        steps = XMLSelections(&tree)
+        var nodes: [(name: String, node: Int)] = []
+        for (slot, name) in columns.enumerated() {
+            let column = try XMLColumn(name, file: file)
+            let target: XMLSelections.Target
+            if column.isOfDocument {
+                target = .document(documentValues.count)
+                documentValues.append(DocumentValue(slot: slot))
+            } else if column.isJoined {
+                target = .joined(joined.count)
+                joined.append(Joined(slot: slot))
+            } else {
+                target = .slot(slot)
             }
-            take(attributes, of: node, position)
+            nodes.append((name, steps.add(column, to: target, &tree)))
         }
-        open.append(element)
+        self.columns = nodes
     }
 
-    private mutating func take(_ attributes: [Attribute], of node: Int, _ position: TextPosition) {
-        for attribute in attributes {
-            var name: [UInt8] = [UInt8(ascii: "@")]
-            name.append(contentsOf: attribute.name)
-            let child = name.withUnsafeBufferPointer { tree.visit($0, in: node) }
-            guard let child else { continue }
-            tree.noteText(at: child)
-            if let slot = tree.nodes[child].slot, !builder.has(slot) {
-                builder.setAside(slot, attribute.value, position: position)
-            }
-        }
+    var isFull: Bool { stage.isFull }
+    mutating func take() -> RecordBatch { stage.take() }
+
+    mutating func start(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
+        guard open.count < limits.depth else { return fail("at most \(limits.depth) open elements") }
+        guard attributes.count <= Self.mostAttributes else { return fail(Self.attributeLimit) }
+        let parent =
+            open.count > 0
+            ? open[open.count - 1] : OpenElement(node: XMLPathTree.document, states: recordPath.start)
+        var element = OpenElement(node: XMLPathTree.none, states: 0)
+        if parent.node >= 0 { element.node = tree.element(name, in: parent.node) }
+        if recordDepth == nil { place(&element, below: parent, name, line: line) }
+        begin(element, attributes, line: line)
+        if tree.hasLongName { fail("names of at most \(limits.nameSize) bytes") }
+    }
+
+    /// Finds out whether an element outside of records is one.
+    @inline(never)
+    private mutating func place(
+        _ element: inout OpenElement, below parent: OpenElement, _ name: XMLName, line: Int
+    ) {
+        element.states =
+            element.node >= 0 ? tree.nodes[element.node].states : tree.states(after: parent.states, name)
+        guard recordPath.isRecord(element.states) else { return }
+        element.node = XMLPathTree.record
+        beginRecord(line: line)
     }
 
     mutating func text(_ text: UnsafeBufferPointer<UInt8>) {
-        guard let last = open.last else { return }
-        if let node = last.node, !tree.nodes[node].hasText, text.contains(where: { !$0.isBlank }) {
+        guard open.count > 0 else { return }
+        let node = open[open.count - 1].node
+        if node >= 0, !tree.nodes[node].hasText, text.contains(where: { !$0.isBlank }) {
             tree.noteText(at: node)
         }
-        guard captures > 0 else { return }
-        guard builder.recordSize + text.count <= PathBatchBuilder.largestRecord else {
-            failure = "a record of at most 16 MiB"
-            return
-        }
-        builder.append(text)
+        if captures > 0 { append(text) }
     }
 
     mutating func end() {
-        depth -= 1
-        if let element = open.popLast() {
-            if let start = element.start, let node = element.node, let slot = tree.nodes[node].slot {
-                builder.setField(slot, start: start, position: element.position)
-                captures -= 1
+        let node = open.removeLast().node
+        if node >= 0 {
+            var selection = tree.nodes[node].selection
+            while selection >= 0 {
+                if steps.selections[selection].isOpen { close(selection) }
+                selection = steps.selections[selection].next
             }
-            if open.isEmpty { builder.endRecord() }
         }
-        matched = min(matched, depth)
+        if open.count == recordDepth { endRecord() }
     }
 
-    private mutating func noteOutline(_ name: UnsafeBufferPointer<UInt8>) {
-        guard depth <= 3, outline.count < 8 else { return }
-        let text = "\(String(repeating: "·/", count: depth - 1))\(Array(name).text.shown(limit: 40))"
-        if !outline.contains(text) { outline.append(text) }
+    private mutating func beginRecord(line: Int) {
+        hasFoundPath = true
+        recordDepth = open.count
+        (outer, captures) = ((captures, captureStart), 0)
+        tree.noteRecord()
+        stage.begin(line: line)
+        for value in documentValues {
+            guard let text = value.text, fits(text.count) else { continue }
+            text.withUnsafeBufferPointer { put($0, in: value.slot, line: value.line) }
+        }
+    }
+
+    private mutating func endRecord() {
+        for index in joined.indices where !joined[index].isEmpty {
+            var text: [UInt8] = []
+            swap(&text, &joined[index].text)
+            text.withUnsafeBufferPointer { put($0, in: joined[index].slot, line: joined[index].line) }
+            text.removeAll(keepingCapacity: true)
+            swap(&text, &joined[index].text)
+            joined[index].isEmpty = true
+        }
+        joinedSize = 0
+        stage.end()
+        recordDepth = nil
+        (captures, captureStart) = outer
+    }
+
+    @inline(__always)
+    private mutating func begin(_ element: OpenElement, _ attributes: XMLAttributes, line: Int) {
+        open.append(element)
+        guard element.node >= 0 else { return }
+        var selection = tree.nodes[element.node].selection
+        while selection >= 0 {
+            if steps.chooses(selection, element.node, attributes, &tree) { open(selection, line: line) }
+            selection = steps.selections[selection].next
+        }
+        for index in 0..<attributes.count {
+            if let (name, value) = attributes[index] { take(name, value, of: element.node, line: line) }
+        }
+    }
+
+    private mutating func take(
+        _ name: XMLName, _ value: UnsafeBufferPointer<UInt8>, of element: Int, line: Int
+    ) {
+        guard value.count <= limits.fieldSize else { return fail(fieldLimit) }
+        let node = tree.attribute(name, of: element)
+        guard node >= 0 else { return }
+        tree.noteText(at: node)
+        var selection = tree.nodes[node].selection
+        while selection >= 0 {
+            if steps.selections[steps.selections[selection].parent].isOpen {
+                put(value, outputsOf: selection, line: line)
+            }
+            selection = steps.selections[selection].next
+        }
+    }
+
+    @inline(__always)
+    private mutating func open(_ selection: Int, line: Int) {
+        let start = recordDepth == nil ? documentText.count : stage.offset
+        guard steps.selections[selection].open(start: start, line: line) else { return }
+        if captures == 0 { captureStart = start }
+        captures += 1
+    }
+
+    private mutating func close(_ selection: Int) {
+        let (first, start, line) = steps.selections[selection].close()
+        guard first >= 0 else { return }
+        var output = first
+        while output >= 0 {
+            if case .slot(let slot) = steps.outputs[output].target {
+                stage.setField(slot, start: start, line: line)
+            } else {
+                put(textFrom: start, in: steps.outputs[output].target, line: line)
+            }
+            output = steps.outputs[output].next
+        }
+        captures -= 1
+        if captures == 0, recordDepth == nil { documentText.removeAll(keepingCapacity: true) }
+    }
+
+    @inline(never)
+    private mutating func put(textFrom start: Int, in target: XMLSelections.Target, line: Int) {
+        switch target {
+        case .slot(let slot): stage.setField(slot, start: start, line: line)
+        case .joined(let index):
+            if beginJoin(index, stage.offset - start, line: line) {
+                stage.withText(from: start) { joined[index].text.append(contentsOf: $0) }
+            }
+        case .document(let index):
+            documentValues[index].text = Array(documentText[start...])
+            documentValues[index].line = line
+        }
+    }
+
+    @inline(__always)
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+        let end = recordDepth == nil ? documentText.count : stage.offset
+        guard end + text.count - captureStart <= limits.fieldSize else { return fail(fieldLimit) }
+        if recordDepth == nil {
+            documentText.append(contentsOf: text)
+        } else if fits(text.count) {
+            stage.append(text)
+        }
+    }
+
+    /// Gives an attribute's value to whatever wants it.
+    private mutating func put(
+        _ value: UnsafeBufferPointer<UInt8>, outputsOf selection: Int, line: Int
+    ) {
+        var output = steps.selections[selection].output
+        while output >= 0 {
+            switch steps.outputs[output].target {
+            case .slot(let slot):
+                if fits(value.count) { put(value, in: slot, line: line) }
+            case .joined(let index):
+                if beginJoin(index, value.count, line: line) {
+                    joined[index].text.append(contentsOf: value)
+                }
+            case .document(let index):
+                documentValues[index].text = Array(value)
+                documentValues[index].line = line
+            }
+            output = steps.outputs[output].next
+        }
+    }
+
+    private mutating func put(_ text: UnsafeBufferPointer<UInt8>, in slot: Int, line: Int) {
+        if captures > 0 {
+            // The bytes that follow belong to an element that is still open.
+            stage.setAside(slot, text, line: line)
+        } else {
+            let start = stage.offset
+            stage.append(text)
+            stage.setField(slot, start: start, line: line)
+        }
+    }
+
+    /// Makes room for one more text of a joined column, if its limits let it.
+    private mutating func beginJoin(_ index: Int, _ length: Int, line: Int) -> Bool {
+        guard fits(length + 1) else { return false }
+        guard joined[index].text.count + length < limits.fieldSize else {
+            fail(fieldLimit)
+            return false
+        }
+        joinedSize += length + 1
+        if joined[index].isEmpty {
+            joined[index].isEmpty = false
+            joined[index].line = line
+        } else {
+            joined[index].text.append(Self.separator)
+        }
+        return true
+    }
+
+    /// Whether the record may grow by so many bytes.
+    @inline(__always)
+    private mutating func fits(_ count: Int) -> Bool {
+        guard stage.size + joinedSize + count <= limits.recordSize else {
+            fail("a record of at most \(limits.recordSize) bytes")
+            return false
+        }
+        return true
+    }
+
+    private var fieldLimit: String { "a field of at most \(limits.fieldSize) bytes" }
+    static let attributeLimit = "at most \(mostAttributes) attributes of an element"
+
+    private mutating func fail(_ limit: String) {
+        guard !hasFailed else { return }
+        hasFailed = true
+        self.limit = limit
     }
 }
