@@ -26,15 +26,3 @@ package struct InputSettings: Sendable {
 
     package init() {}
 }
-
-/// How text is written in bytes.
-package struct TextEncoding: Sendable, Equatable {
-    /// The name that messages and job files use, such as `windows-1252`.
-    package let name: String
-
-    /// An encoding by any of its names; `nil` when it is not known.
-    package init?(name: String) {
-        guard name.lowercased() == "utf-8" || name.lowercased() == "utf8" else { return nil }
-        self.name = "utf-8"
-    }
-}

@@ -38,7 +38,9 @@ final class XMLPushParser {
         }
         context = xmlCreatePushParserCtxt(&handler, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
         // NOENT, because without it the five entities reach attributes undecoded; onEntity lets no other through.
-        xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
+        // IGNORE_ENC, because the text is UTF-8 already, whatever it declares.
+        let options = XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+        xmlCtxtUseOptions(context, Int32(options))
     }
 
     deinit {
