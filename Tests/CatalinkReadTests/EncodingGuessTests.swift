@@ -124,4 +124,36 @@ struct EncodingGuessTests {
             """
         #expect(decoded(Array("id,name\n1,2\n".utf8), as: "utf-16le") == message)
     }
+
+    @Test func aByteAtTheEndIsNoSignOfUTF8() {
+        let told = decoded(Array("name\nGr".utf8) + [0xFC])
+        let message = """
+            c:2:3: expected UTF-8 text, got: the byte 0xFC \
+            (it may be windows-1252: say `encoding: windows-1252`)
+            """
+        #expect(told == message)
+    }
+
+    @Test func whatIsWrongInUTF16IsNoSignOfAnother() {
+        let told = decoded([0xFF, 0xFE, 0xE4, 0, 0xFC, 0, 0x3D, 0xD8, 0x0A, 0])
+        #expect(told.hasSuffix("the first half of a pair (save the export as UTF-8)"), "\(told)")
+    }
+
+    @Test(arguments: [Array("job: K".utf8) + [0xE4, 0x73], [0x6A, 0, 0x6F, 0, 0x62, 0, 0x3A, 0]])
+    func aJobFileIsToBeSavedAsUTF8(_ bytes: [UInt8]) throws {
+        let told = try withFile(bytes) { path -> String? in
+            do throws(CatalogError) {
+                _ = try YAMLNode.load(path: path, name: "job.yaml")
+                return nil
+            } catch {
+                return error.message
+            }
+        }
+        #expect(told?.hasSuffix(" (save it as UTF-8)") == true, "\(told ?? "")")
+    }
+
+    /// What is said of a file with one more byte than ASCII.
+    @Test func aByteThatIsNoLetterAnywhereIsNotGuessedAt() {
+        #expect(decoded([0x61, 0xFF]).hasSuffix("(save the export as UTF-8)"))
+    }
 }

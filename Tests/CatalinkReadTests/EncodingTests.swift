@@ -37,7 +37,9 @@ struct EncodingTests {
     /// A piece may end anywhere, in whatever came and in whatever is asked for.
     @Test(arguments: texts)
     func everySplitGivesTheSameText(_ name: String, _ bytes: [UInt8], _ text: String) throws {
-        let found = try FoundEncoding(in: bytes, name: "c", given: TextEncoding(name: name), isXML: false)
+        var settings = InputSettings()
+        settings.encoding = TextEncoding(name: name)
+        let found = try FoundEncoding(in: bytes, name: "c", settings, isXML: false)
         for chunk in 1...bytes.count {
             for bufferSize in 1...text.utf8.count {
                 let source = try TextSource(

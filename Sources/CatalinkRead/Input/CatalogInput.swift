@@ -19,7 +19,7 @@ enum CatalogInput {
     ) throws(CatalogError) -> any ByteSource {
         let bytes = try unpacked(PeekedSource(file), name: name, settings.limits)
         let found = try FoundEncoding(
-            in: try bytes.peek(headSize), name: name, given: settings.encoding, isXML: isXML)
+            in: try bytes.peek(headSize), name: name, settings, isXML: isXML)
         bytes.skip(found.skipped)
         return try TextSource(bytes, name: name, found)
     }

@@ -9,13 +9,15 @@ enum EncodingGuess: Equatable {
     /// - Parameter sample: bytes around the wrong one; as many are looked at as are given.
     init(of sample: [UInt8], readAs encoding: TextEncoding) {
         let sequences = UTF8Tally(sample)
-        if encoding == .utf8, sequences.valid > 0, sequences.valid >= sequences.invalid {
+        if encoding.width > 1 {
+            self = .unknown
+        } else if encoding == .utf8, sequences.valid > 0, sequences.valid >= sequences.invalid {
             self = .spoiltUTF8
         } else if encoding != .utf8, sequences.valid > 0, sequences.invalid == 0 {
             self = .utf8
         } else if let relative = encoding.windowsRelative, Self.decodes(sample, as: relative) {
             self = .named(relative)
-        } else if let wide = WideSign.of(sample), wide != encoding, encoding.width == 1 {
+        } else if let wide = WideSign.of(sample) {
             self = .named(wide.name)
         } else {
             self = EncodingCandidate.best(for: sample, except: encoding.name).map(Self.named) ?? .unknown
@@ -28,8 +30,8 @@ enum EncodingGuess: Equatable {
             found.source == .given
                 ? "the text is UTF-8: leave `encoding:` out" : "the text is UTF-8: say `encoding: utf-8`"
         case .spoiltUTF8: "the text around is UTF-8: the export has cut or spoilt a character here"
-        case .named(let name): "it may be \(name): say `encoding: \(name)`"
-        case .unknown: "save the export as UTF-8"
+        case .named(let name) where found.canBeGiven: "it may be \(name): say `encoding: \(name)`"
+        case .named, .unknown: found.canBeGiven ? "save the export as UTF-8" : "save it as UTF-8"
         }
     }
 
@@ -44,13 +46,12 @@ private struct UTF8Tally {
     var invalid = 0
 
     init(_ bytes: [UInt8]) {
+        let whole = UTF8Decoder.wholeLength(bytes.span)
         var start = 0
-        while start < bytes.count {
-            let rest = bytes.span.extracting(start..<UTF8Decoder.wholeLength(bytes.span))
-            guard rest.count > 0 else { return }
-            var end = bytes.count
+        while start < whole {
+            var end = whole
             do throws(UTF8.ValidationError) {
-                _ = try UTF8Span(validating: rest)
+                _ = try UTF8Span(validating: bytes.span.extracting(start..<whole))
             } catch {
                 end = start + error.byteOffsets.lowerBound
                 invalid += 1

@@ -16,7 +16,14 @@ struct FoundEncoding {
     private(set) var lead: [UInt8] = []
     private(set) var notes: [String] = []
 
-    init(in head: [UInt8], name: String, given: TextEncoding?, isXML: Bool) throws(CatalogError) {
+    /// Whether a hint may say what to write in `encoding:`.
+    let canBeGiven: Bool
+
+    init(
+        in head: [UInt8], name: String, _ settings: InputSettings, isXML: Bool
+    ) throws(CatalogError) {
+        let given = settings.encoding
+        canBeGiven = settings.canBeGivenEncoding
         let mark = ByteOrderMark(in: head)
         let declared = try isXML && given == nil ? Self.declared(in: head, mark, name: name) : nil
         if let mark {
@@ -39,7 +46,8 @@ struct FoundEncoding {
             }
         } else if let fault = Self.wrongWidth(head, encoding) {
             throw CatalogError(
-                at: "\(name):1:1", expected: "\(encoding.shownName) text", got: fault.got, hint: fault.hint)
+                at: "\(name):1:1", expected: "\(encoding.shownName) text", got: fault.got,
+                hint: canBeGiven ? fault.hint : EncodingGuess.unknown.hint(for: self))
         }
     }
 

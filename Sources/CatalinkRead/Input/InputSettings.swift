@@ -23,6 +23,8 @@ package struct InputSettings: Sendable {
     /// `nil`: by byte order mark or declaration, else UTF-8.
     package var encoding: TextEncoding?
     package var limits = ReadLimits()
+    /// Whether whoever reads a message can give an encoding; not so for a job file itself.
+    package var canBeGivenEncoding = true
 
     package init() {}
 }

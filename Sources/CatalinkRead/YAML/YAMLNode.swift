@@ -20,8 +20,10 @@ package struct YAMLNode: Sendable {
 
     /// Reads a file of one document; small files such as jobs only.
     package static func load(path: String, name: String) throws(CatalogError) -> YAMLNode {
+        var settings = InputSettings()
+        settings.canBeGivenEncoding = false
         var reader = YAMLTreeReader(
-            YAMLEvents(try CatalogInput.text(path: path, name: name, InputSettings()), name: name))
+            YAMLEvents(try CatalogInput.text(path: path, name: name, settings), name: name))
         return try reader.document()
     }
 }
