@@ -36,8 +36,19 @@ struct ByteOrderMarkTests {
         }
     }
 
-    @Test func onlyTheFirstMarkIsNoText() {
-        #expect(decoded(Array("\u{FEFF}\u{FEFF}a\u{FEFF}".utf8)) == "\u{FEFF}a\u{FEFF}")
+    @Test(arguments: marked)
+    func noTextBeginsWithAMark(_ name: String, _ bytes: [UInt8]) {
+        let mark = bytes.prefix(name == "utf-8" ? 3 : name.hasPrefix("utf-16") ? 2 : 4)
+        for size in 1...bytes.count { #expect(decoded(mark + mark + bytes, chunk: size) == "a,é") }
+        #expect(decoded(mark + mark + bytes.dropLast()).hasPrefix("c:1:3: "))
+    }
+
+    @Test func aMarkOfAnEncodingWithoutByteOrderIsNoTextEither() {
+        #expect(decoded([0x84, 0x31, 0x95, 0x33, 0x61], as: "gb18030", chunk: 1) == "a")
+    }
+
+    @Test func aMarkWithinTheTextIsText() {
+        #expect(decoded(Array("\u{FEFF}a\u{FEFF}".utf8)) == "a\u{FEFF}")
     }
 
     @Test func whatStandsBeforeTheMarkIsPassedOverButItsLinesCount() throws {

@@ -13,6 +13,8 @@ final class TextSource: ByteSource {
     private var textRange: Range<Int>
     /// Where the text decoded so far ends.
     private var place = TextPlace()
+    /// Until a character has come that is no byte order mark.
+    private var isAtBegin = true
     let notes: [String]
 
     init(
@@ -56,16 +58,25 @@ final class TextSource: ByteSource {
         rawCount += count
         let isLast = count == 0
         let decoded = decoder.decode(raw.span.extracting(0..<rawCount), isLast: isLast, into: &text)
-        place.advance(over: text[..<decoded.produced])
+        let start = isAtBegin ? skipMarks(in: decoded.produced) : 0
+        place.advance(over: text[start..<decoded.produced])
         if let fault = decoded.fault { throw failure(fault, at: decoded.consumed) }
         rawCount -= decoded.consumed
         for index in 0..<rawCount { raw[index] = raw[decoded.consumed + index] }
-        textRange = 0..<decoded.produced
+        textRange = start..<decoded.produced
         if isLast, decoded.produced == 0 {
             try checkSuspicion()
             return false
         }
         return true
+    }
+
+    /// Files that were put together from others may have more than one; readers are to see none.
+    private func skipMarks(in count: Int) -> Int {
+        var start = 0
+        while text[start..<count].starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
+        isAtBegin = start == count
+        return start
     }
 
     private func failure(_ fault: TextFault, at offset: Int) -> CatalogError {
