@@ -1,51 +1,31 @@
 import CatalinkCore
 import Glibc
 
-/// The bytes of a catalog, in order, whatever they are packed in.
-protocol ByteSource: AnyObject {
-    /// Fills at most the whole buffer; 0 at the end, when the file has been found unchanged.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(CatalogError) -> Int
-}
-
 /// A regular file, watched from its opening to its end: one that changes while it is read is no catalog.
 final class CatalogFile: ByteSource {
     private let name: String
     private let path: String
     private let descriptor: Int32
-    private let opened: State
+    private let opened: FileState
     private var bytesRead: Int64 = 0
-
-    private struct State: Equatable {
-        let size: Int64
-        let seconds: Int
-        let nanoseconds: Int
-        let inode: UInt64
-
-        init(_ status: stat) {
-            size = Int64(status.st_size)
-            seconds = status.st_mtim.tv_sec
-            nanoseconds = status.st_mtim.tv_nsec
-            inode = UInt64(status.st_ino)
-        }
-    }
 
     /// - Parameter name: how messages call the file.
     init(path: String, name: String) throws(CatalogError) {
         self.path = path
         self.name = name
-        // Non-blocking, so that a FIFO is told from a file rather than waited for.
-        descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw CatalogError(
-                at: name, expected: "a catalog file", got: String(cString: strerror(errno)),
-                hint: "`source.path` is relative to the job file")
-        }
+        // Asked before the file is opened: opening alone does something to some devices, and fails for a socket.
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw CatalogError(at: name, expected: "a regular file", got: "a directory, pipe or device")
+        guard stat(path, &status) == 0 else { throw Self.unreadable(name, errno) }
+        try Self.checkRegular(status, name)
+        // Non-blocking, for a FIFO may have taken the file's place meanwhile.
+        let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard opened >= 0 else { throw Self.unreadable(name, errno) }
+        guard fstat(opened, &status) == 0, FileState(status).kind == S_IFREG else {
+            close(opened)
+            throw CatalogError(at: name, expected: "a regular file", got: "one that was replaced")
         }
-        opened = State(status)
+        descriptor = opened
+        self.opened = FileState(status)
     }
 
     deinit {
@@ -66,79 +46,67 @@ final class CatalogFile: ByteSource {
     }
 
     private func checkUnchanged() throws(CatalogError) {
-        var open = stat()
-        var named = stat()
-        guard fstat(descriptor, &open) == 0, stat(path, &named) == 0, State(open) == opened,
-            State(named) == opened,
-            bytesRead == opened.size
-        else {
-            throw CatalogError(
-                at: name, expected: "the same file from begin to end",
-                got: "one that changed while it was read",
-                hint: "let the export finish first, best by writing to another name and renaming")
-        }
-    }
-}
-
-/// What is read from: a file, and through gzip when its first bytes say so.
-enum CatalogInput {
-    /// The bytes as text: valid UTF-8 without a byte order mark, whatever the file is written in.
-    ///
-    /// - Parameter isXML: whether a declaration such as `<?xml encoding="…"?>` counts.
-    static func text(
-        path: String, name: String, _ settings: InputSettings, isXML: Bool = false
-    ) throws(CatalogError) -> any ByteSource {
-        try open(path: path, name: name)
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw changed("removed") }
+        guard FileState(status).isSameFile(as: opened) else { throw changed("replaced by another") }
+        // By the descriptor, too: between the two calls the name may have been given to another file.
+        guard fstat(descriptor, &status) == 0 else { throw changed("removed") }
+        let now = FileState(status)
+        guard now.size <= opened.size, bytesRead <= opened.size else { throw changed("added to") }
+        guard now.size >= opened.size, bytesRead >= opened.size else { throw changed("cut short") }
+        guard now == opened else { throw changed("written to") }
     }
 
-    static func open(path: String, name: String) throws(CatalogError) -> any ByteSource {
-        let file = try CatalogFile(path: path, name: name)
-        let buffered = PeekedSource(file)
-        let head = try buffered.peek(2)
-        return head == [0x1F, 0x8B] ? try GzipSource(buffered, name: name) : buffered
-    }
-}
-
-/// Lets the first bytes be looked at before they are read.
-final class PeekedSource: ByteSource {
-    private let source: any ByteSource
-    private var head: [UInt8] = []
-
-    init(_ source: any ByteSource) {
-        self.source = source
+    private func changed(_ how: String) -> CatalogError {
+        CatalogError(
+            at: name, expected: "the same file from begin to end",
+            got: "one that was \(how) while it was read",
+            hint: "let the export finish first, best by writing to another name and renaming")
     }
 
-    func peek(_ count: Int) throws(CatalogError) -> [UInt8] {
-        while head.count < count {
-            var chunk: [UInt8] = Array(repeating: 0, count: count - head.count)
-            let size = try chunk.fill(from: source)
-            if size == 0 { break }
-            head.append(contentsOf: chunk[..<size])
-        }
-        return Array(head.prefix(count))
+    private static func checkRegular(_ status: stat, _ name: String) throws(CatalogError) {
+        let kind = FileState(status).kind
+        guard kind != S_IFREG else { return }
+        let names: [mode_t: String] = [
+            S_IFDIR: "a directory", S_IFIFO: "a pipe", S_IFSOCK: "a socket", S_IFCHR: "a device",
+            S_IFBLK: "a device",
+        ]
+        throw CatalogError(
+            at: name, expected: "a regular file", got: names[kind, default: "something else"],
+            hint: kind == S_IFIFO || kind == S_IFCHR ? "`-` reads standard input" : nil)
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(CatalogError) -> Int {
-        guard !head.isEmpty else { return try source.read(into: buffer) }
-        let count = min(head.count, buffer.count)
-        buffer.copyBytes(from: head[..<count])
-        head.removeFirst(count)
-        return count
-    }
-}
-
-extension [UInt8] {
-    /// Reads once into the whole array; how many bytes came.
-    mutating func fill(from source: any ByteSource, at offset: Int = 0) throws(CatalogError) -> Int {
-        var result: Result<Int, CatalogError> = .success(0)
-        withUnsafeMutableBytes { buffer in
-            do throws(CatalogError) {
-                result = .success(
-                    try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[offset...])))
-            } catch {
-                result = .failure(error)
+    static func unreadable(_ name: String, _ code: Int32) -> CatalogError {
+        let hint: String? =
+            switch code {
+            case ENOENT, ENOTDIR: "`source.path` is relative to the job file"
+            case EACCES, EPERM: "the file and every directory above it must be readable to this user"
+            default: nil
             }
-        }
-        return try result.get()
+        return CatalogError(
+            at: name, expected: "a catalog file", got: String(cString: strerror(code)), hint: hint)
+    }
+}
+
+/// What tells one state of a file from another.
+private struct FileState: Equatable {
+    let kind: mode_t
+    let size: Int64
+    let seconds: Int
+    let nanoseconds: Int
+    let inode: UInt64
+    let device: UInt64
+
+    init(_ status: stat) {
+        kind = status.st_mode & S_IFMT
+        size = Int64(status.st_size)
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
+        inode = UInt64(status.st_ino)
+        device = UInt64(status.st_dev)
+    }
+
+    func isSameFile(as other: FileState) -> Bool {
+        inode == other.inode && device == other.device
     }
 }

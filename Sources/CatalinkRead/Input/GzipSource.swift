@@ -5,23 +5,25 @@ import CatalinkCore
 final class GzipSource: ByteSource {
     private let source: any ByteSource
     private let name: String
+    private let limits: ReadLimits
     private var input: [UInt8] = Array(repeating: 0, count: 64 * 1024)
     private var inputRange = 0..<0
     private var stream: UnsafeMutablePointer<z_stream>
     private var isInMember = true
-    private var packed: Int64 = 0
-    private var unpacked: Int64 = 0
+    private var packed = 0
+    private var unpacked = 0
 
-    /// A catalog packs to a tenth or so; a thousandth is a bomb.
-    private static let highestRatio: Int64 = 1000
+    /// Small files of one letter pack better than any catalog; up to here the ratio says nothing.
+    private static let smallSize = 1024 * 1024
 
-    init(_ source: any ByteSource, name: String) throws(CatalogError) {
+    init(_ source: any ByteSource, name: String, _ limits: ReadLimits) {
         self.source = source
         self.name = name
+        self.limits = limits
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // 47: the largest window, and a gzip or zlib header.
-        let opened = inflateInit2_(stream, 47, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        // 31: the largest window, and a gzip header.
+        let opened = inflateInit2_(stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(opened == Z_OK, "zlib refused to start")
     }
 
@@ -32,27 +34,34 @@ final class GzipSource: ByteSource {
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(CatalogError) -> Int {
         while true {
-            if inputRange.isEmpty {
-                let count = try input.fill(from: source)
-                if count == 0 {
-                    guard !isInMember else { throw failure("a complete gzip file", "one that ends early") }
-                    return 0
-                }
-                packed += Int64(count)
-                inputRange = 0..<count
+            if inputRange.isEmpty, try refill() == 0 {
+                guard !isInMember else { throw failure("a complete gzip file", "one that ends early") }
+                return 0
             }
-            if !isInMember {
-                inflateReset(stream)
-                isInMember = true
-            }
+            if !isInMember { try beginMember() }
             let produced = try inflate(into: buffer)
-            unpacked += Int64(produced)
-            guard unpacked < Self.highestRatio * packed + 1_048_576 else {
-                throw failure(
-                    "a gzip file", "one that unpacks to more than \(Self.highestRatio) times its size")
-            }
+            unpacked += produced
+            try checkLimits()
             if produced > 0 { return produced }
         }
+    }
+
+    private func refill() throws(CatalogError) -> Int {
+        let count = try input.fill(from: source)
+        packed += count
+        inputRange = 0..<count
+        return count
+    }
+
+    private func beginMember() throws(CatalogError) {
+        guard input[inputRange.lowerBound] == 0x1F else {
+            throw failure(
+                "nothing but another gzip member behind the end of one",
+                Array(input[inputRange].prefix(12)).text.quoted,
+                hint: "the file was damaged, or something was appended to it")
+        }
+        inflateReset(stream)
+        isInMember = true
     }
 
     private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(CatalogError) -> Int {
@@ -68,12 +77,24 @@ final class GzipSource: ByteSource {
         inputRange = (inputRange.upperBound - left)..<inputRange.upperBound
         if status == Z_STREAM_END { isInMember = false }
         guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
-            throw failure("a gzip file", "damaged data")
+            throw failure("a gzip file", status == Z_MEM_ERROR ? "no memory to unpack it" : "damaged data")
         }
         return produced
     }
 
-    private func failure(_ expected: String, _ got: String) -> CatalogError {
-        CatalogError(at: name, expected: expected, got: got)
+    private func checkLimits() throws(CatalogError) {
+        guard unpacked <= limits.unpackedSize else {
+            throw failure(
+                "a gzip file that unpacks to at most \(limits.unpackedSize) bytes", "one with more in it")
+        }
+        let (allowed, overflows) = limits.packingRatio.multipliedReportingOverflow(by: packed)
+        guard overflows || unpacked <= max(allowed, Self.smallSize) else {
+            throw failure(
+                "a gzip file", "one that unpacks to more than \(limits.packingRatio) times its size")
+        }
+    }
+
+    private func failure(_ expected: String, _ got: String, hint: String? = nil) -> CatalogError {
+        CatalogError(at: name, expected: expected, got: got, hint: hint)
     }
 }

@@ -23,18 +23,8 @@ package struct InputSettings: Sendable {
     /// `nil`: by byte order mark or declaration, else UTF-8.
     package var encoding: TextEncoding?
     package var limits = ReadLimits()
+    /// Whether whoever reads a message can give an encoding; not so for a job file itself.
+    package var canBeGivenEncoding = true
 
     package init() {}
-}
-
-/// How text is written in bytes.
-package struct TextEncoding: Sendable, Equatable {
-    /// The name that messages and job files use, such as `windows-1252`.
-    package let name: String
-
-    /// An encoding by any of its names; `nil` when it is not known.
-    package init?(name: String) {
-        guard name.lowercased() == "utf-8" || name.lowercased() == "utf8" else { return nil }
-        self.name = "utf-8"
-    }
 }

@@ -20,7 +20,10 @@ package struct YAMLNode: Sendable {
 
     /// Reads a file of one document; small files such as jobs only.
     package static func load(path: String, name: String) throws(CatalogError) -> YAMLNode {
-        var reader = YAMLTreeReader(YAMLEvents(try CatalogInput.open(path: path, name: name), name: name))
+        var settings = InputSettings()
+        settings.canBeGivenEncoding = false
+        var reader = YAMLTreeReader(
+            YAMLEvents(try CatalogInput.text(path: path, name: name, settings), name: name))
         return try reader.document()
     }
 }
