@@ -87,6 +87,9 @@ extension [UInt8] {
 struct PathBatchBuilder {
     private(set) var batch: RecordBatch
     private let width: Int
+    /// What a record begins with.
+    private let absentFields: [FieldRange]
+    private let absentPositions: [TextPosition]
     private var recordLine = 0
     private var recordStart = 0
     private var isInRecord = false
@@ -94,20 +97,36 @@ struct PathBatchBuilder {
     /// Texts that must not lie among those of an element that is still open; joined to the record at its end.
     private var aside: [UInt8] = []
     private var asideSlots: [(slot: Int, start: Int, length: Int)] = []
+    /// Texts that come together in one field, by slot; joined to the record at its end.
+    private var gathered: [Gathered] = []
+    private var gatheredSize = 0
     static let targetSize = 256 * 1024
     static let largestRecord = 16 * 1024 * 1024
+    /// Parts the texts of a field that has several: ASCII's unit separator.
+    static let textSeparator: UInt8 = 0x1F
+    private let mostRecords: Int
 
-    init(file: String, header: Header) {
+    private struct Gathered {
+        let slot: Int
+        var bytes: [UInt8] = []
+        var isEmpty = true
+    }
+
+    /// - Parameter mostRecords: a batch is full with so many.
+    init(file: String, header: Header, mostRecords: Int = 4096) {
         batch = RecordBatch(file: file, header: header)
         width = header.columns.count
+        absentFields = Array(repeating: .absent, count: width)
+        absentPositions = Array(repeating: TextPosition(line: 0), count: width)
+        self.mostRecords = mostRecords
     }
 
     var isFull: Bool {
-        !batch.records.isEmpty && (batch.bytes.count >= Self.targetSize || batch.records.count >= 4096)
+        !batch.records.isEmpty && (batch.bytes.count >= Self.targetSize || batch.records.count >= mostRecords)
     }
     /// Where the next text of the open record will lie, from the record's begin.
     var offset: Int { batch.bytes.count - recordStart }
-    var recordSize: Int { batch.bytes.count - recordStart + aside.count }
+    var recordSize: Int { batch.bytes.count - recordStart + aside.count + gatheredSize }
     /// The slots of the record that is open, by index into the batch's fields.
     private var base: Int { batch.fields.count - width }
 
@@ -116,8 +135,8 @@ struct PathBatchBuilder {
         recordNumber += 1
         recordLine = line
         recordStart = batch.bytes.count
-        batch.fields.append(contentsOf: repeatElement(.absent, count: width))
-        batch.positions.append(contentsOf: repeatElement(TextPosition(line: 0), count: width))
+        batch.fields.append(contentsOf: absentFields)
+        batch.positions.append(contentsOf: absentPositions)
     }
 
     mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
@@ -132,6 +151,15 @@ struct PathBatchBuilder {
         batch.positions[base + slot] = position
     }
 
+    /// `append` and `setField` in one.
+    @inline(__always)
+    mutating func add(_ slot: Int, _ text: UnsafeBufferPointer<UInt8>, position: TextPosition) {
+        let index = base + slot
+        batch.fields[index] = FieldRange(start: batch.bytes.count, length: text.count)
+        batch.positions[index] = position
+        batch.bytes.append(contentsOf: text)
+    }
+
     mutating func setAside(_ slot: Int, _ text: UnsafeBufferPointer<UInt8>, position: TextPosition) {
         asideSlots.append((slot, aside.count, text.count))
         // Taken from now on; where it lies follows at the record's end.
@@ -140,7 +168,39 @@ struct PathBatchBuilder {
         batch.positions[base + slot] = position
     }
 
+    /// Adds a text to those of a field; how large they are together.
+    mutating func gather(_ slot: Int, _ text: UnsafeBufferPointer<UInt8>, position: TextPosition) -> Int {
+        let index = gathered.firstIndex { $0.slot == slot } ?? addGathered(slot)
+        if gathered[index].isEmpty {
+            gathered[index].isEmpty = false
+            batch.positions[base + slot] = position
+        } else {
+            gathered[index].bytes.append(Self.textSeparator)
+            gatheredSize += 1
+        }
+        gathered[index].bytes.append(contentsOf: text)
+        gatheredSize += text.count
+        return gathered[index].bytes.count
+    }
+
+    private mutating func addGathered(_ slot: Int) -> Int {
+        gathered.append(Gathered(slot: slot))
+        return gathered.count - 1
+    }
+
+    private mutating func appendGathered() {
+        for index in gathered.indices where !gathered[index].isEmpty {
+            batch.fields[base + gathered[index].slot] =
+                FieldRange(start: batch.bytes.count, length: gathered[index].bytes.count)
+            batch.bytes.append(contentsOf: gathered[index].bytes)
+            gathered[index].bytes.removeAll(keepingCapacity: true)
+            gathered[index].isEmpty = true
+        }
+        gatheredSize = 0
+    }
+
     mutating func endRecord() {
+        appendGathered()
         for field in asideSlots {
             batch.fields[base + field.slot] =
                 FieldRange(start: batch.bytes.count + field.start, length: field.length)
