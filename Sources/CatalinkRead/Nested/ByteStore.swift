@@ -4,6 +4,8 @@ import Glibc
 final class ByteStore {
     private(set) var base: UnsafeMutablePointer<UInt8>
     private(set) var capacity: Int
+    /// Bytes that were appended.
+    private(set) var count = 0
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -12,6 +14,24 @@ final class ByteStore {
 
     deinit {
         base.deallocate()
+    }
+
+    @inline(__always)
+    func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let first = bytes.baseAddress else { return }
+        if bytes.count > capacity - count { grow(to: 2 * (count + bytes.count), keeping: count) }
+        memcpy(base + count, first, bytes.count)
+        count &+= bytes.count
+    }
+
+    /// Moves what follows to the begin.
+    func removeFirst(_ gone: Int) {
+        base.update(from: base + gone, count: count - gone)
+        count -= gone
+    }
+
+    func removeLast(_ gone: Int) {
+        count -= gone
     }
 
     /// - Parameter count: bytes from the begin that are kept.

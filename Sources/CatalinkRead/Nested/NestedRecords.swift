@@ -135,16 +135,16 @@ struct NestedRecords<Events: NestedEvents> {
     }
 
     private mutating func put(_ uses: Range<Int>) throws(CatalogError) {
-        let text = events.text
+        let (text, position) = (events.text, events.position)
         for index in uses {
-            guard builder.recordSize + text.count <= limits.recordSize else { throw largeRecord() }
+            guard builder.recordSize &+ text.count <= limits.recordSize else { throw largeRecord() }
             let use = paths.uses[index]
-            guard use.gathers else {
-                builder.add(use.slot, text, position: events.position)
-                continue
+            if use.gathers {
+                let size = builder.gather(use.slot, text, position: position)
+                guard size <= limits.fieldSize else { throw longText() }
+            } else {
+                builder.add(use.slot, text, position: position)
             }
-            let size = builder.gather(use.slot, text, position: events.position)
-            guard size <= limits.fieldSize else { throw longText() }
         }
     }
 }

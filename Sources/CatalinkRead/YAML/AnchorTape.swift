@@ -28,7 +28,7 @@ struct AnchorTape {
     /// How often values were too large to be kept.
     private(set) var forgotten = 0
     private var texts = ByteStore(capacity: 256)
-    private var textCount = 0
+    private var textCount: Int { texts.count }
     private var anchors: [[UInt8]: Int] = [:]
     private var namesSize = 0
     /// Starts without an end; while there are any, each event is recorded.
@@ -68,7 +68,7 @@ struct AnchorTape {
         }
         var entry = entry
         (entry.textStart, entry.textLength) = (textCount, text.count)
-        append(text)
+        texts.append(text)
         let index = entries.count
         switch entry.kind {
         case .mappingStart, .listStart: open.append(index)
@@ -84,15 +84,6 @@ struct AnchorTape {
         return true
     }
 
-    private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
-        guard let base = text.baseAddress, !text.isEmpty else { return }
-        if textCount + text.count > texts.capacity {
-            texts.grow(to: 2 * (textCount + text.count), keeping: textCount)
-        }
-        (texts.base + textCount).update(from: base, count: text.count)
-        textCount += text.count
-    }
-
     /// Gives up the values that are open, and a new meaning of `anchor`.
     private mutating func forget(_ anchor: [UInt8]?) {
         forgotten += 1
@@ -106,7 +97,7 @@ struct AnchorTape {
     /// Frees what no anchor needs; nothing may be open or waiting.
     mutating func trim() {
         guard open.isEmpty, keptEnd < entries.count else { return }
-        textCount = entries[keptEnd].textStart
+        texts.removeLast(texts.count - entries[keptEnd].textStart)
         entries.removeSubrange(keptEnd...)
     }
 

@@ -31,6 +31,7 @@ struct YAMLEvents: NestedEvents {
     /// The entry of the tape that came last, or -1 when libyaml's event did.
     private var current = -1
     private var place: TextPosition?
+    private let origin = TextPosition(line: 1, column: 1)
 
     /// A part of the tape.
     private struct Replay {
@@ -64,9 +65,13 @@ struct YAMLEvents: NestedEvents {
 
     /// From 1, both.
     var position: TextPosition {
-        if current >= 0 { return place ?? tape.entries[current].position }
-        return TextPosition(
-            line: Int(event.pointee.start_mark.line) + 1, column: Int(event.pointee.start_mark.column) + 1)
+        @inline(__always) get {
+            guard current < 0 else { return place ?? tape.entries[current].position }
+            var position = origin
+            position.line = UInt32(truncatingIfNeeded: event.pointee.start_mark.line &+ 1)
+            position.column = UInt32(truncatingIfNeeded: event.pointee.start_mark.column &+ 1)
+            return position
+        }
     }
 
     /// Whether a scalar stands there without quotation marks and is no block.
