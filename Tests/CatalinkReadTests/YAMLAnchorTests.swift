@@ -75,7 +75,7 @@ struct YAMLAnchorTests {
         #expect(outcome.message == "c:3:6: expected the anchor \"&x\" before its alias, got: none")
     }
 
-    @Test func aMillionRecordsMayShareAnAnchor() {
+    @Test func manyRecordsMayShareAnAnchor() {
         let names = (0..<10).map { "k\($0): \($0)" }.joined(separator: ", ")
         let text =
             "- &x {\(names), a: 1}\n" + String(repeating: "- *x\n", count: 100_000)

@@ -4,7 +4,7 @@ package import CatalinkCore
 /// `images/*`).
 ///
 /// The file is strict JSON (RFC 8259). Numbers are text as written: `17.50` and `1e3` stay what they are; `null` is
-/// no text.
+/// no text. Columns mean the same as in YAML.
 package struct JSONCatalog: CatalogSource {
     private let path: String
     private let name: String

@@ -3,7 +3,8 @@ package import CatalinkCore
 /// A YAML file of records; columns are paths below one (`name`, `variants/0/price`, `images/*`).
 ///
 /// Scalars are text as written: `17.50`, `no` and `0x0` stay what they are; only `~`, a plain `null` and nothing at
-/// all are no text. Aliases and merge keys stand for what they refer to, tags for nothing.
+/// all are no text. Aliases and merge keys stand for what they refer to, tags for nothing. Texts that a `*` brings
+/// together are parted by the byte 0x1F; `@key` is the name under which a record stands, `.` a record that is a text.
 package struct YAMLCatalog: CatalogSource {
     private let path: String
     private let name: String
