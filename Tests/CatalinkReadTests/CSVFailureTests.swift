@@ -13,7 +13,6 @@ struct CSVFailureTests {
     private static let texts: [(String, String)] = [
         ("", "c.csv: expected a header and records, got: an empty file"),
         ("\n\n\r\n", "c.csv: expected a header and records, got: an empty file"),
-        ("\u{FEFF}", "c.csv: expected a header and records, got: an empty file"),
         ("sep=;\r\n", "c.csv: expected a header and records, got: an empty file"),
         ("a,b\n1,\"x\n2,y\n", "c.csv:2:3: \(unclosed)"),
         ("a,b\n1,2\n\"3\n4\",\"x\n", "c.csv:4:4: \(unclosed)"),
@@ -52,7 +51,10 @@ struct CSVFailureTests {
 
     private static let largeTexts: [(String, String?)] = [
         ("a,b\n12345678,\"12345678\"\n", nil),
-        ("a,b\n1,123456789\n", "c.csv:2:3: expected a field of at most 8 bytes, got: a longer one"),
+        (
+            "a,b\n1,123456789\n",
+            "c.csv:2:3: expected a field of at most 8 bytes, got: a longer one (`source.limits: {field: …}` allows more)"
+        ),
         (
             "a,b\n1,\"12345678\n\"",
             "c.csv:2:3: expected a field of at most 8 bytes, got: a longer one \(neverClosed)"
@@ -60,15 +62,21 @@ struct CSVFailureTests {
         ("a,b,c\n123456,123456,123456\n", nil),
         (
             "a,b,c\n123456,123456,1234567\n",
-            "c.csv:2:1: expected a record of at most 20 bytes, got: a longer one"
+            "c.csv:2:1: expected a record of at most 20 bytes, got: a longer one (`source.limits: {record: …}` allows more)"
         ),
         (
             "a,b,c\n12345678,1234567,\"\n\n\n\n\n\"\n",
             "c.csv:2:18: expected a record of at most 20 bytes, got: a longer one \(neverClosed)"
         ),
         ("a,b\n1,2,3,4\n", nil),
-        ("a,b\n1,2,3,4,5\n", "c.csv:2:9: expected at most 4 columns, got: more"),
-        ("a,b,c,d,e\n", "c.csv:1:9: expected at most 4 columns, got: more"),
+        (
+            "a,b\n1,2,3,4,5\n",
+            "c.csv:2:9: expected at most 4 columns, got: more (`source.limits: {columns: …}` allows more)"
+        ),
+        (
+            "a,b,c,d,e\n",
+            "c.csv:1:9: expected at most 4 columns, got: more (`source.limits: {columns: …}` allows more)"
+        ),
     ]
 
     @Test(arguments: largeTexts)

@@ -68,7 +68,7 @@ struct CSVSnifferTests {
     }
 
     private static let separators: [(String, [[String]])] = [
-        ("sep=;\na,x;b\n1;2\n", [["1", "2"]]), ("\u{FEFF}sep=,\r\na;x,b;\r\n1,2\r\n", [["1", "2"]]),
+        ("sep=;\na,x;b\n1;2\n", [["1", "2"]]), ("sep=,\r\na;x,b;\r\n1,2\r\n", [["1", "2"]]),
         ("sep=\t\ra,\tb\r1\t2\r", [["1", "2"]]),
     ]
 

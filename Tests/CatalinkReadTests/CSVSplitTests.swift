@@ -26,7 +26,7 @@ struct CSVSplitTests {
             features, features.replacing("\n", with: "\r\n"), features.replacing("\n", with: "\r"),
             "a,b\r\n1,2\n3,4\r5,6\r\r\n\r\n7,\"8\r\"\r\n9,10\r", "a,b\r1,\"2\n3\"\r\r\n4,5\n6,7\r\n8,9\r",
             "a,b,\n1,2,\n3,\"4\",\n", "a,b\n1,2,\n3,4,,\"\"\r\n", "a\n\n \n,\n\"\"\n",
-            "\u{FEFF}sep=;\r\na;b,c\r\n1;2\r\n", "sep=,\ra,b\r1,2\r", "\u{FEFF}\"a,b\";c;d\n1;2;3\n4;5;6\n",
+            "sep=;\r\na;b,c\r\n1;2\r\n", "sep=,\ra,b\r1,2\r", "\"a,b\";c;d\n1;2;3\n4;5;6\n",
             "a|b\n1|2\n3|4\n", "'a';'b'\n'it''s';'1;2'\n", "a,b,a\n1,2,3\n", "", "\n\r\n", "a,b\r\n", "a,b\r",
             "a,b\n1,\"2\" ,3\n", "a,b\n1,\"2\"é日本語\n3,4\n", "a,b\n1,2\n3,\"x\"\"\n\n5,6\n",
             "a,b\n1,2\n3,\u{0}\n",

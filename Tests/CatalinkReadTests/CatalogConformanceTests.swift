@@ -67,4 +67,21 @@ struct CatalogConformanceTests {
                 .check()
         }
     }
+
+    @Test func jsonKeepsThePromise() async throws {
+        let items = [
+            #"{"sku": "A-1", "title": "Mug, large", "price": 12.50}"#,
+            #"{"sku": "A-2", "title": "Cup \"small\"", "price": 7}"#,
+            #"{"price": 0.99, "title": "K\u00e4se & Brot", "sku": "A-3"}"#,
+            #"{"sku": "A-4", "title": "Two\nlines", "price": 3.00}"#,
+            #"{"sku": "A-5", "title": null, "price": 1e3}"#,
+        ]
+        try await withTemporaryDirectory { directory in
+            let (list, lines) = (directory + "/c.json", directory + "/c.jsonl")
+            try write("[" + items.joined(separator: ",\n") + "]", to: list)
+            try write(items.joined(separator: "\n"), to: lines)
+            try CatalogConformance(JSONCatalog(path: list, name: "c.json")).check()
+            try CatalogConformance(JSONCatalog(path: lines, name: "c.jsonl", isLines: true)).check()
+        }
+    }
 }

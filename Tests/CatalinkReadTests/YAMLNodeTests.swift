@@ -25,11 +25,27 @@ struct YAMLNodeTests {
         #expect(node.outline == outline)
     }
 
+    @Test func aliasesAreTheValuesOfTheirAnchors() throws {
+        let node = try load("a: &x {b: 1, c: &y [2]}\nd: *x\ne: *y\n")
+        #expect(
+            node.outline
+                == "{a@1:1: {b@1:8: 1@1:11, c@1:14: [2@1:21]@1:17}@1:4, d@2:1: {b@2:4: 1@2:4, c@2:4: [2@2:4]@2:4}@2:4, "
+                + "e@3:1: [2@3:4]@3:4}@1:1")
+    }
+
+    @Test func aliasesRepeatLittle() throws {
+        let lists = (1...9).map {
+            "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", "))]\n"
+        }
+        let error = #expect(throws: CatalogError.self) { try load("a0: &a0 x\n" + lists.joined()) }
+        #expect(error?.expected == "aliases that repeat little")
+    }
+
     private static let mistakes: [(String, String)] = [
         ("", "job.yaml:1:1: expected a YAML document, got: an empty file"),
         ("# only a comment\n", "job.yaml:2:1: expected a YAML document, got: an empty file"),
         ("a: 1\nb: 2\na: 3\n", "job.yaml:3:1: expected each name once, got: a second \"a\""),
-        ("a: &x 1\nb: *x\n", "job.yaml:2:4: expected a value, got: an alias (write the value out)"),
+        ("a: *x\n", "job.yaml:1:4: expected the anchor \"&x\" before its alias, got: none"),
         ("a: 1\n---\nb: 2\n", "job.yaml:2:1: expected one document, got: a second one"),
         ("[1]: 2\n", "job.yaml:1:1: expected a name, got: a list or a mapping"),
         (

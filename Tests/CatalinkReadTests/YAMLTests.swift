@@ -35,7 +35,7 @@ struct YAMLTests {
         let records = try read(Self.text, at: "/products", columns)
         #expect(
             records.map(\.values) == [
-                ["00417", "17.50", "no", "0x0", "", "~", "one\ntwo\n", "one two", ""],
+                ["00417", "17.50", "no", "0x0", "", "", "one\ntwo\n", "one two", ""],
                 ["it's", "8", "", "", "", "", "", "", ""],
             ])
         #expect(records.map(\.line) == [2, 17])

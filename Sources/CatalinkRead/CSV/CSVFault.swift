@@ -42,13 +42,15 @@ enum CSVFault: Equatable {
         case .fieldSize(_, let isQuoted):
             return CatalogError(
                 at: at, expected: "a field of at most \(limits.fieldSize.inBytes)", got: "a longer one",
-                hint: isQuoted ? Self.openQuoteHint : nil)
+                hint: isQuoted ? Self.openQuoteHint : ReadLimits.hint("field"))
         case .recordSize(_, let isQuoted):
             return CatalogError(
                 at: at, expected: "a record of at most \(limits.recordSize.inBytes)", got: "a longer one",
-                hint: isQuoted ? Self.openQuoteHint : nil)
+                hint: isQuoted ? Self.openQuoteHint : ReadLimits.hint("record"))
         case .columns:
-            return CatalogError(at: at, expected: "at most \(limits.columns) columns", got: "more")
+            return CatalogError(
+                at: at, expected: "at most \(limits.columns) columns", got: "more",
+                hint: ReadLimits.hint("columns"))
         }
     }
 

@@ -19,6 +19,8 @@ struct CSVInput {
     /// Whether nothing follows what was handed out or looked at last.
     private(set) var isWhole = false
 
+    var notes: [String] { source.notes }
+
     // MARK: Looking ahead
 
     /// The next bytes, fewer only where the file ends.

@@ -18,7 +18,6 @@ struct CSVOpening {
         self.name = name
         syntax = CSVSyntax(delimiter: UInt8(ascii: ","), comment: dialect.comment)
         var delimiter = dialect.delimiter
-        if try input.peek(3) == [0xEF, 0xBB, 0xBF] { input.drop(3) }
         if let separator = try separatorLine(&input) { delimiter = delimiter ?? separator }
         if let row = dialect.headerRow { try skipLines(&input, to: row) }
         let window = try input.peek(Self.windowSize)

@@ -41,8 +41,10 @@ final class CSVReader: CatalogReader {
     }
 
     var seenColumns: [String] { header.columns }
+    /// What parts the fields, given or found.
+    var delimiter: UInt8 { syntax.delimiter }
 
-    var notes: [String] { openingNotes + rows.widths.notes(name) }
+    var notes: [String] { input.notes + openingNotes + rows.widths.notes(name) }
 
     func next() throws(CatalogError) -> RecordBatch? {
         while true {

@@ -24,6 +24,12 @@ enum CatalogInput {
         return try TextSource(bytes, name: name, found)
     }
 
+    /// The first bytes as they are written, unpacked but not decoded.
+    static func head(path: String, name: String, _ settings: InputSettings) throws(CatalogError) -> [UInt8] {
+        let file = try CatalogFile(path: path, name: name)
+        return try unpacked(PeekedSource(file), name: name, settings.limits).peek(headSize)
+    }
+
     private static func unpacked(
         _ source: PeekedSource, name: String, _ limits: ReadLimits
     ) throws(CatalogError) -> PeekedSource {

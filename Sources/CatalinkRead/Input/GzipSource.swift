@@ -35,7 +35,9 @@ final class GzipSource: ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(CatalogError) -> Int {
         while true {
             if inputRange.isEmpty, try refill() == 0 {
-                guard !isInMember else { throw failure("a complete gzip file", "one that ends early") }
+                guard !isInMember else {
+                    throw failure("a complete gzip file", "one that ends early", hint: Self.earlyEnd)
+                }
                 return 0
             }
             if !isInMember { try beginMember() }
@@ -85,14 +87,18 @@ final class GzipSource: ByteSource {
     private func checkLimits() throws(CatalogError) {
         guard unpacked <= limits.unpackedSize else {
             throw failure(
-                "a gzip file that unpacks to at most \(limits.unpackedSize) bytes", "one with more in it")
+                "a gzip file that unpacks to at most \(limits.unpackedSize) bytes", "one with more in it",
+                hint: ReadLimits.hint("unpacked"))
         }
         let (allowed, overflows) = limits.packingRatio.multipliedReportingOverflow(by: packed)
         guard overflows || unpacked <= max(allowed, Self.smallSize) else {
             throw failure(
-                "a gzip file", "one that unpacks to more than \(limits.packingRatio) times its size")
+                "a gzip file", "one that unpacks to more than \(limits.packingRatio) times its size",
+                hint: ReadLimits.hint("packing"))
         }
     }
+
+    private static let earlyEnd = "it was cut short or is still being written"
 
     private func failure(_ expected: String, _ got: String, hint: String? = nil) -> CatalogError {
         CatalogError(at: name, expected: expected, got: got, hint: hint)

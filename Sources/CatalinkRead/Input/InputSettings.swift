@@ -16,6 +16,11 @@ package struct ReadLimits: Sendable, Equatable {
     package var unpackedSize = 1024 * 1024 * 1024 * 1024
 
     package init() {}
+
+    /// What a message says of a limit that a catalog has passed.
+    static func hint(_ name: String) -> String {
+        "`source.limits: {\(name): …}` allows more"
+    }
 }
 
 /// What is said of a catalog's bytes before they are text.

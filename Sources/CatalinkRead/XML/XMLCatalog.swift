@@ -65,7 +65,7 @@ final class XMLReader: CatalogReader {
     }
 
     var seenColumns: [String] { parser.seenColumns }
-    var notes: [String] { parser.notes }
+    var notes: [String] { source.notes + parser.notes }
 
     func next() throws(CatalogError) -> RecordBatch? {
         while !isAtEnd, !parser.isFull {

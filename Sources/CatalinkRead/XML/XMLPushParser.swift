@@ -41,8 +41,11 @@ final class XMLPushParser {
         handler.entityDecl = { user, name, _, _, _, _ in
             parsing(user).pointee.fail("no declaration of an entity", text(name).quoted)
         }
-        handler.serror = { user, error in
-            if let error { parsing(user).pointee.note(error.pointee) }
+        handler.serror = { _, error in
+            // What is handed over first is the context, not our state, where a declaration in the DOCTYPE is at fault.
+            guard let error, let context = error.pointee.ctxt?.assumingMemoryBound(to: xmlParserCtxt.self)
+            else { return }
+            parsing(context.pointee.userData).pointee.note(error.pointee)
         }
         guard let context = xmlCreatePushParserCtxt(&handler, state, nil, 0, nil) else {
             preconditionFailure("libxml2 has no memory left to start with")
@@ -136,8 +139,12 @@ extension XMLPushParser.State {
 
     fileprivate mutating func note(_ error: xmlError) {
         guard failure == nil, error.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
+        // A declaration that is not valid leaves the document well-formed.
+        guard error.level == XML_ERR_FATAL || error.domain != XML_FROM_DTD.rawValue else { return }
         // A document of one line has columns that nobody can count.
-        let column = (1...9999).contains(error.int2) ? ":\(error.int2)" : ""
+        // Where libxml2 notices an end that is missing depends on how the document came.
+        let isEnd = Self.missingEnds.contains(xmlParserErrors(UInt32(error.code)))
+        let column = (1...9999).contains(error.int2) && !isEnd ? ":\(error.int2)" : ""
         let explanation = explanation(of: error)
         failure = CatalogError(
             at: "\(name):\(error.line)\(column)", expected: explanation.expected, got: explanation.got,
@@ -169,6 +176,9 @@ extension XMLPushParser.State {
     }
 
     private static let wellFormed = "well-formed XML"
+    private static let missingEnds: Set<xmlParserErrors> = [
+        XML_ERR_COMMENT_NOT_FINISHED, XML_ERR_PI_NOT_FINISHED, XML_ERR_CDATA_NOT_FINISHED,
+    ]
 }
 
 @inline(__always)

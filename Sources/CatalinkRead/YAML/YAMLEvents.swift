@@ -1,104 +1,302 @@
 import CLibYAML
 import CatalinkCore
 
-/// libyaml's events, one at a time, each with the place where it begins.
-final class YAMLEvents {
-    enum Kind {
-        case streamStart, streamEnd, documentStart, documentEnd
-        case scalar, sequenceStart, sequenceEnd, mappingStart, mappingEnd
-        case alias
-    }
+/// How often aliases may repeat what a document writes once.
+struct AliasLimits {
+    /// Events given again, besides `eventRatio` for each character that was read.
+    var events = 1_000_000
+    var eventRatio = 32
+    /// Bytes of text given again, besides `byteRatio` for each character that was read.
+    var bytes = 64 * 1024 * 1024
+    var byteRatio = 1000
+}
 
-    private let name: String
-    private let parser: UnsafeMutablePointer<yaml_parser_t>
+/// The events of YAML documents, with each alias replaced by the value of its anchor.
+///
+/// Scalars are text as written and tags mean nothing. What an alias stands for has the place of the alias. An anchor
+/// holds to the end of its document, in all 4 MiB of them.
+struct YAMLEvents: NestedEvents {
+    let name: String
+    private let parser: YAMLParser
     private let event: UnsafeMutablePointer<yaml_event_t>
-    private let source: any ByteSource
-    private var hasEvent = false
-    fileprivate var readFailure: CatalogError?
+    private let limits: AliasLimits
+    private let deepest: Int
+    private var tape = AnchorTape()
+    /// Values that are given again, the innermost last; without any, libyaml is asked.
+    private var replays: [Replay] = []
+    /// Mappings that wait to be merged, the next one last.
+    private var merges: [Replay] = []
+    private var replayedEvents = 0
+    private var replayedBytes = 0
+    /// The entry of the tape that came last, or -1 when libyaml's event did.
+    private var current = -1
+    private var place: TextPosition?
+    private let origin = TextPosition(line: 1, column: 1)
 
-    init(_ source: any ByteSource, name: String) {
-        self.source = source
+    /// A part of the tape.
+    private struct Replay {
+        var next: Int
+        let last: Int
+        /// The outermost alias; `nil` for a mapping that stands where it is merged.
+        let place: TextPosition?
+    }
+
+    init(
+        _ source: any ByteSource, name: String, limits: ReadLimits = ReadLimits(),
+        aliases: AliasLimits = AliasLimits()
+    ) {
         self.name = name
-        parser = .allocate(capacity: 1)
-        event = .allocate(capacity: 1)
-        parser.initialize(to: yaml_parser_t())
-        event.initialize(to: yaml_event_t())
-        precondition(yaml_parser_initialize(parser) == 1, "libyaml refused to start")
-        yaml_parser_set_input(parser, onRead, Unmanaged.passUnretained(self).toOpaque())
+        parser = YAMLParser(source, name: name, limits: limits)
+        event = parser.event
+        self.limits = aliases
+        deepest = limits.depth
     }
 
-    deinit {
-        if hasEvent { yaml_event_delete(event) }
-        yaml_parser_delete(parser)
-        parser.deallocate()
-        event.deallocate()
+    var text: UnsafeBufferPointer<UInt8> {
+        @inline(__always) get { current < 0 ? writtenText : tape.text(of: current) }
     }
 
-    /// Advances; what the event holds is valid until the next call.
-    func next() throws(CatalogError) -> Kind {
-        if hasEvent { yaml_event_delete(event) }
-        hasEvent = false
-        guard yaml_parser_parse(parser, event) == 1 else { throw readFailure ?? parseFailure() }
-        hasEvent = true
-        switch event.pointee.type {
-        case YAML_STREAM_START_EVENT: return .streamStart
-        case YAML_STREAM_END_EVENT: return .streamEnd
-        case YAML_DOCUMENT_START_EVENT: return .documentStart
-        case YAML_DOCUMENT_END_EVENT: return .documentEnd
-        case YAML_SCALAR_EVENT: return .scalar
-        case YAML_SEQUENCE_START_EVENT: return .sequenceStart
-        case YAML_SEQUENCE_END_EVENT: return .sequenceEnd
-        case YAML_MAPPING_START_EVENT: return .mappingStart
-        case YAML_MAPPING_END_EVENT: return .mappingEnd
-        default: return .alias
+    private var writtenText: UnsafeBufferPointer<UInt8> {
+        @inline(__always) get {
+            UnsafeBufferPointer(
+                start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)
         }
     }
 
-    /// Where the event begins, both from 1.
+    /// From 1, both.
     var position: TextPosition {
-        TextPosition(line: event.pointee.start_mark.line + 1, column: event.pointee.start_mark.column + 1)
-    }
-
-    /// The text of a scalar.
-    var scalar: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)
+        @inline(__always) get {
+            guard current < 0 else { return place ?? tape.entries[current].position }
+            var position = origin
+            position.line = UInt32(truncatingIfNeeded: event.pointee.start_mark.line &+ 1)
+            position.column = UInt32(truncatingIfNeeded: event.pointee.start_mark.column &+ 1)
+            return position
+        }
     }
 
     /// Whether a scalar stands there without quotation marks and is no block.
-    var isPlain: Bool { event.pointee.data.scalar.style == YAML_PLAIN_SCALAR_STYLE }
-
-    func failure(_ expected: String, _ got: String, hint: String? = nil) -> CatalogError {
-        CatalogError(
-            at: "\(name):\(position.line):\(position.column)", expected: expected, got: got, hint: hint)
+    var isPlain: Bool {
+        guard current >= 0 else { return event.pointee.data.scalar.style == YAML_PLAIN_SCALAR_STYLE }
+        return tape.entries[current].isPlain
     }
 
-    private func parseFailure() -> CatalogError {
-        let mark = parser.pointee.problem_mark
-        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "an error"
-        let context = parser.pointee.context.map { " " + String(cString: $0) } ?? ""
-        return CatalogError(
-            at: "\(name):\(mark.line + 1):\(mark.column + 1)", expected: "YAML", got: "\(problem)\(context)")
+    private var isUntagged: Bool {
+        guard current >= 0 else { return event.pointee.data.scalar.plain_implicit != 0 }
+        return tape.entries[current].isUntagged
     }
 
-    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-        do throws(CatalogError) {
-            return try source.read(into: buffer)
-        } catch {
-            readFailure = error
+    /// `~`, `null` in its three spellings, and nothing at all.
+    var isNull: Bool {
+        @inline(__always) get { text.count <= 4 && isPlain && isUntagged && isNullText }
+    }
+
+    private var isNullText: Bool {
+        switch text.count {
+        case 0: return true
+        case 1: return text[0] == UInt8(ascii: "~")
+        case 4:
+            return text[0] | 0x20 == UInt8(ascii: "n")
+                && ["null", "Null", "NULL"].contains { text.elementsEqual($0.utf8) }
+        default: return false
+        }
+    }
+
+    @inline(__always)
+    mutating func next() throws(CatalogError) -> NestedEvent {
+        while true {
+            if replays.isEmpty {
+                if let event = try parse() { return event }
+            } else if let event = try replay() {
+                return event
+            }
+        }
+    }
+
+    /// The next event of libyaml; `nil` for one that says nothing or has begun a replay.
+    @inline(__always)
+    private mutating func parse() throws(CatalogError) -> NestedEvent? {
+        current = -1
+        let type = try parser.parse()
+        switch type {
+        case YAML_SCALAR_EVENT:
+            if event.pointee.data.scalar.anchor != nil || tape.isRecording { try record(.scalar) }
+            return .scalar
+        case YAML_MAPPING_START_EVENT:
+            if event.pointee.data.mapping_start.anchor != nil || tape.isRecording {
+                try record(.mappingStart)
+            }
+            return .mappingStart
+        case YAML_MAPPING_END_EVENT:
+            if tape.isRecording { try record(.mappingEnd) }
+            return .mappingEnd
+        case YAML_SEQUENCE_START_EVENT:
+            if event.pointee.data.sequence_start.anchor != nil || tape.isRecording { try record(.listStart) }
+            return .listStart
+        case YAML_SEQUENCE_END_EVENT:
+            if tape.isRecording { try record(.listEnd) }
+            return .listEnd
+        default: return try other(type)
+        }
+    }
+
+    private mutating func other(_ type: yaml_event_type_t) throws(CatalogError) -> NestedEvent? {
+        switch type {
+        case YAML_ALIAS_EVENT:
+            let value = try aliasedValue()
+            try begin(value, at: position)
+        case YAML_DOCUMENT_START_EVENT: return .documentStart
+        case YAML_DOCUMENT_END_EVENT:
+            tape.removeAll()
+            return .documentEnd
+        case YAML_STREAM_END_EVENT: return .streamEnd
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func replay() throws(CatalogError) -> NestedEvent? {
+        let (last, entry) = (replays.count - 1, replays[replays.count - 1].next)
+        guard entry <= replays[last].last else {
+            replays.removeLast()
+            return nil
+        }
+        replays[last].next += 1
+        (current, place) = (entry, replays[last].place)
+        switch tape.entries[entry].kind {
+        case .scalar: return .scalar
+        case .mappingStart: return .mappingStart
+        case .mappingEnd: return .mappingEnd
+        case .listStart: return .listStart
+        case .listEnd: return .listEnd
+        case .alias:
+            try begin(tape.entries[entry].link, at: position)
             return nil
         }
     }
+
+    private mutating func begin(_ value: Int, at place: TextPosition) throws(CatalogError) {
+        try begin(Replay(next: value, last: tape.end(of: value), place: place))
+    }
+
+    private mutating func begin(_ replay: Replay) throws(CatalogError) {
+        replayedEvents += replay.last - replay.next + 1
+        replayedBytes += tape.textSize(replay.next, replay.last)
+        guard replayedEvents <= limits.events + limits.eventRatio * parser.offset,
+            replayedBytes <= limits.bytes + limits.byteRatio * parser.offset
+        else {
+            throw failure(
+                "aliases that repeat little", "ones that make the file many times as long",
+                hint: "write the values out")
+        }
+        replays.append(replay)
+    }
 }
 
-private let onRead:
-    @convention(c) (
-        UnsafeMutableRawPointer?, UnsafeMutablePointer<UInt8>?, Int, UnsafeMutablePointer<Int>?
-    ) -> Int32 = { user, buffer, size, count in
-        guard let user else { return 0 }
-        let events = Unmanaged<YAMLEvents>.fromOpaque(user).takeUnretainedValue()
-        guard let read = events.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: size)) else {
-            return 0
+extension YAMLEvents {
+    @inline(never)
+    private mutating func record(_ kind: AnchorTape.Kind, link: Int = -1) throws(CatalogError) {
+        if !tape.isRecording, merges.isEmpty { tape.trim() }
+        var entry = AnchorTape.Entry(kind: kind, position: position, link: link)
+        var anchor: [UInt8]?
+        var content = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        switch kind {
+        case .scalar:
+            (entry.isPlain, entry.isUntagged, content) = (isPlain, isUntagged, text)
+            anchor = name(event.pointee.data.scalar.anchor)
+        case .mappingStart: anchor = name(event.pointee.data.mapping_start.anchor)
+        case .listStart: anchor = name(event.pointee.data.sequence_start.anchor)
+        default: break
         }
-        count?.pointee = read
-        return 1
+        _ = tape.append(entry, text: content, anchor: anchor)
     }
+
+    private func name(_ anchor: UnsafeMutablePointer<yaml_char_t>?) -> [UInt8]? {
+        anchor.map { Array(String(cString: $0).utf8) }
+    }
+
+    /// What the alias that has come stands for.
+    private mutating func aliasedValue() throws(CatalogError) -> Int {
+        let anchor = name(event.pointee.data.alias.anchor) ?? []
+        guard let value = tape.value(of: anchor) else {
+            guard tape.forgotten == 0 else { throw fullTape() }
+            throw failure("the anchor \("&\(anchor.text)".quoted) before its alias", "none")
+        }
+        guard tape.end(of: value) >= value else {
+            throw failure("an alias of another value", "\("*\(anchor.text)".quoted) within its own anchor")
+        }
+        if tape.isRecording { try record(.alias, link: value) }
+        return value
+    }
+
+    private func fullTape() -> CatalogError {
+        failure(
+            "anchored values of at most \(AnchorTape.largestSize / 1024 / 1024) MiB in a document", "more",
+            hint: "write the values out")
+    }
+
+    /// A name that is not in quotation marks, whatever tag it has.
+    var isMerge: Bool {
+        @inline(__always) get {
+            text.count == 2 && text[0] == UInt8(ascii: "<") && text[1] == UInt8(ascii: "<") && isPlain
+        }
+    }
+
+    var waitingMerges: Int { merges.count }
+
+    mutating func holdMerge() throws(CatalogError) {
+        let first = merges.count
+        var event = try next()
+        guard event == .listStart else {
+            guard event == .mappingStart else { throw noMapping(event) }
+            return try hold()
+        }
+        while true {
+            event = try next()
+            if event == .listEnd { break }
+            guard event == .mappingStart else { throw noMapping(event) }
+            try hold()
+        }
+        merges[first...].reverse()
+    }
+
+    private func noMapping(_ event: NestedEvent) -> CatalogError {
+        failure("a mapping, or a list of mappings, to merge", shown(event))
+    }
+
+    /// The mapping that has begun waits, and is passed over.
+    private mutating func hold() throws(CatalogError) {
+        if current >= 0 {
+            let end = tape.end(of: current)
+            replays[replays.count - 1].next = end + 1
+            merges.append(Replay(next: current + 1, last: end, place: place))
+        } else {
+            try holdWritten()
+        }
+    }
+
+    private mutating func holdWritten() throws(CatalogError) {
+        let forgotten = tape.forgotten
+        if !tape.isRecording { try record(.mappingStart) }
+        let start = tape.entries.count - 1
+        var depth = 1
+        while depth > 0 {
+            switch try parse() {
+            case .mappingStart, .listStart: depth += 1
+            case .mappingEnd, .listEnd: depth -= 1
+            // An alias stays one on the tape.
+            case nil: replays.removeAll()
+            default: break
+            }
+            guard depth <= deepest else {
+                throw failure("at most \(deepest) levels of mappings and lists", "more")
+            }
+        }
+        guard tape.forgotten == forgotten else { throw fullTape() }
+        merges.append(Replay(next: start + 1, last: tape.end(of: start), place: nil))
+    }
+
+    mutating func replayMerge() throws(CatalogError) {
+        guard let merge = merges.popLast() else { return }
+        try begin(merge)
+    }
+}
