@@ -76,7 +76,9 @@ let package = Package(
                 "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",
                 "CatalinkLedger",
                 "CatalinkSandbox",
-            ]),
+            ],
+            // Presets are data, and the command is one file: they are compiled in.
+            resources: [.embedInCode("Presets")]),
         .executableTarget(
             name: "catalink", dependencies: ["CatalinkRunner", "CatalinkCore", argumentParser]),
 

@@ -128,7 +128,10 @@ extension HandWork {
     private func match(
         _ links: [String: [ListedLink]], _ key: @escaping @Sendable (PlannedPair) -> String
     ) async throws -> LinkMatches {
-        let pass = PlanPass(job, now: environment.clock.now()) { [stop = environment.stop] in stop.reason }
+        let files = try SourceFiles(job.source)
+        let pass = PlanPass(job, files, now: environment.clock.now()) { [stop = environment.stop] in
+            stop.reason
+        }
         return try await onOwnThread {
             let stage = LinkMatcher(links, key)
             _ = try pass.run(into: stage)

@@ -5,24 +5,39 @@ package import CatalinkTransport
 /// A job file, checked and compiled: everything that a run needs to know beside the catalog and the ledger.
 package struct Job: Sendable {
     package enum Format: String, Sendable, CaseIterable {
-        case csv, tsv, xml, yaml
+        case csv, tsv, xml, yaml, json, jsonl
+
+        /// Whether the file has a header, rather than paths below each record.
+        package var hasHeader: Bool { self == .csv || self == .tsv }
     }
 
     package struct Source: Sendable {
-        package var path: String
-        /// How messages call the catalog.
-        package var name: String
+        /// Files and patterns in the order in which they are read; `-` is standard input.
+        package var patterns: [String]
         package var format: Format
         /// For formats with a record path.
         package var records: String?
-        package var dialect: CSVDialect
+        /// Prefixes of XML names and their URIs.
+        package var namespaces: [String: String] = [:]
+        package var dialect = CSVDialect()
+        package var settings = InputSettings()
         package var place: JobPlace
+        /// What the job is built on.
+        package var preset: Preset?
+
+        /// How messages call the catalog.
+        package var name: String {
+            patterns.count == 1 ? patterns[0] : "\(patterns[0]) and \(patterns.count - 1) more"
+        }
     }
 
-    package struct FillDown: Sendable {
-        package var by: Int
-        /// Slots of the columns.
-        package var columns: [Int]
+    /// What records take from each other; numbers are slots.
+    package struct Kinship: Sendable {
+        /// Among neighbours; without `by` from whatever is above.
+        package var fillDown: (by: Int?, columns: [Int])?
+        /// Over the whole catalog.
+        package var inheritances: [Inheritance] = []
+        package var unfolding: Unfolding?
     }
 
     package enum Destination: Sendable {
@@ -66,7 +81,7 @@ package struct Job: Sendable {
     package var file: String
     package var name: String
     package var source: Source
-    package var fillDown: FillDown?
+    package var kinship: Kinship
     package var mapping: RowMapping
     package var destination: Destination
     /// The name of the credentials, which is the account's.
@@ -95,4 +110,8 @@ package struct Job: Sendable {
 /// What is wrong with a job file: every complaint, each at its line and column.
 package struct JobFileError: Error {
     package var messages: [String]
+
+    package init(messages: [String]) {
+        self.messages = messages
+    }
 }

@@ -23,19 +23,23 @@ package struct Pipeline: Sendable {
         let path = directory.hasLedger ? directory.ledger : nil
         // Without credentials it is planned as if the key were the one before.
         let credentials = try? Connection(job, directory, environment).credentials
-        return try await plan(SQLiteLedger(path: path, identity: job.identity), clientKey: credentials)
+        return try await plan(
+            SQLiteLedger(path: path, identity: job.identity), SourceFiles(job.source), clientKey: credentials)
     }
 
     /// Every problem of job file and catalog, without a look at any ledger.
     package func check() async throws -> PlanReport {
-        try await plan(SQLiteLedger(path: nil, identity: job.identity), clientKey: nil)
+        try await plan(
+            SQLiteLedger(path: nil, identity: job.identity), SourceFiles(job.source), clientKey: nil)
     }
 
     /// [1] read, [2] map, [3] price, [4] validate, [5] plan
-    private func plan(_ ledger: SQLiteLedger, clientKey: Credentials?) async throws -> PlanReport {
+    private func plan(
+        _ ledger: SQLiteLedger, _ files: SourceFiles, clientKey: Credentials?
+    ) async throws -> PlanReport {
         let clock = environment.clock
         let start = clock.now()
-        let pass = PlanPass(job, now: start) { [stop = environment.stop] in stop.reason }
+        let pass = PlanPass(job, files, now: start) { [stop = environment.stop] in stop.reason }
         let planner = RowPlanner(
             now: start, onChange: job.policy.onChange, clientKey: clientKey?.keyDigest,
             keyLife: job.limits.keyLife)
@@ -66,13 +70,11 @@ package struct Pipeline: Sendable {
         summary.target = job.identity.origin
         summary.ledgerBefore = try await ledger.begin(summary.run, at: start.wall)
         do {
-            let source = try? SourceStamp(job.source.path)
-            summary.plan = try await plan(ledger, clientKey: connection.credentials)
+            let files = try SourceFiles(job.source)
+            summary.plan = try await plan(ledger, files, clientKey: connection.credentials)
             environment.onProgress(.planned(summary.plan))
             try await ledger.adoptPlan(run: summary.run)
-            guard try SourceStamp(job.source.path) == source else {
-                throw RunFailure.changed(job.source.name)
-            }
+            guard !files.haveChanged else { throw RunFailure.changed(job.source.name) }
             if let reason = try await brake(summary, ledger) {
                 summary.dispatch.stopped = reason
             } else {

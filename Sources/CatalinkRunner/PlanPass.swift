@@ -1,4 +1,5 @@
 package import CatalinkCore
+import CatalinkLedger
 import CatalinkRead
 
 /// What reading and planning a whole catalog comes to.
@@ -7,6 +8,8 @@ package struct PlanReport: Sendable {
     package var totals = PlanTotals()
     package var problems = ProblemGroups()
     package var warnings: [String] = []
+    /// How many rows were left out, by reason.
+    package var filtered: [String: Int] = [:]
     package var seconds = 0.0
 
     /// Whether some rows cannot be sent as they are.
@@ -18,11 +21,15 @@ package struct PlanReport: Sendable {
 /// Stages 1 to 5 over the whole catalog, batch by batch, on the thread that calls.
 struct PlanPass {
     private let job: Job
+    private let files: SourceFiles
     private let now: Timestamp
     private let stopReason: @Sendable () -> StopReason?
 
-    init(_ job: Job, now: Timestamp, stopReason: @escaping @Sendable () -> StopReason?) {
+    init(
+        _ job: Job, _ files: SourceFiles, now: Timestamp, stopReason: @escaping @Sendable () -> StopReason?
+    ) {
         self.job = job
+        self.files = files
         self.now = now
         self.stopReason = stopReason
     }
@@ -30,16 +37,21 @@ struct PlanPass {
     /// - Parameter stage: what the pairs are handed to.
     func run(into stage: any PlanStage) throws -> PlanReport {
         var report = PlanReport()
-        let reader = try job.catalog.open(columns: job.mapping.columns.names)
+        let kept = try collect()
+        let reader = try files.catalog.open(columns: job.mapping.columns.names)
         var mapper = CatalogMapper(job.mapping, now: now)
         var layout: Layout?
-        while let batch = try reader.next() {
-            if let reason = stopReason() {
-                throw RunFailure(reason.status, "\(reason.message) while planning; nothing was sent")
-            }
-            var batch = batch
-            var current = try layout ?? Layout(job, batch.header)
+        while var batch = try reader.next() {
+            try checkStop()
+            var current = try self.layout(for: batch, layout)
             current.fillDown?.apply(to: &batch)
+            for (inheritance, store) in zip(job.kinship.inheritances, kept) {
+                try inheritance.apply(to: &batch, slots: current.slots, from: store)
+            }
+            report.books.rows += batch.count
+            if let unfolding = job.kinship.unfolding {
+                batch = unfolding.apply(to: batch, slots: current.slots)
+            }
             try add(batch, current.slots, &mapper, to: stage, &report)
             layout = current
         }
@@ -55,30 +67,62 @@ struct PlanPass {
         return report
     }
 
+    private func checkStop() throws {
+        guard let reason = stopReason() else { return }
+        throw RunFailure(reason.status, "\(reason.message) while planning; nothing was sent")
+    }
+
+    /// What records inherit over the whole catalog, from a reading of its own.
+    private func collect() throws -> [SpillingGroupStore] {
+        guard !job.kinship.inheritances.isEmpty else { return [] }
+        let stores = job.kinship.inheritances.map { _ in SpillingGroupStore() }
+        let reader = try files.catalog.open(columns: job.mapping.columns.names)
+        var layout: Layout?
+        while let batch = try reader.next() {
+            try checkStop()
+            let current = try self.layout(for: batch, layout)
+            for (inheritance, store) in zip(job.kinship.inheritances, stores) {
+                try inheritance.collect(from: batch, slots: current.slots, into: store)
+            }
+            layout = current
+        }
+        return stores
+    }
+
+    /// The last layout, or a new one where another file has another header.
+    private func layout(for batch: RecordBatch, _ last: Layout?) throws -> Layout {
+        if let last, last.header == batch.header { return last }
+        return try Layout(job, batch)
+    }
+
     private func add(
         _ batch: RecordBatch, _ slots: [Int], _ mapper: inout CatalogMapper, to stage: any PlanStage,
         _ report: inout PlanReport
     ) throws {
+        let reasons = job.mapping.filterReasons
         var pairs: [MappedPair] = []
         pairs.reserveCapacity(batch.count)
         for record in 0..<batch.count { pairs += mapper.map(batch, record: record, slots: slots) }
-        report.books.rows += batch.count
         report.books.pairs += pairs.count
-        for case .invalid(_, _, let problems) in pairs {
-            for problem in problems { report.problems.add(problem) }
+        for pair in pairs {
+            switch pair {
+            case .invalid(_, _, let problems): for problem in problems { report.problems.add(problem) }
+            case .filtered(let reason): report.filtered[reasons[reason], default: 0] += 1
+            case .request: break
+            }
         }
         try stage.add(pairs)
     }
 
     /// Formats of paths have no header: a path that no record had is looked at once all have been read.
     private func checkColumns(_ reader: any CatalogReader, _ report: inout PlanReport) throws {
-        guard job.source.format == .xml || job.source.format == .yaml, report.books.rows > 0 else { return }
+        guard !job.source.format.hasHeader, report.books.rows > 0 else { return }
         let seen = reader.seenColumns
         var messages: [String] = []
-        for (slot, name) in job.mapping.columns.names.enumerated() where !seen.contains(name) {
-            let place = job.mapping.columns.places[slot]
+        for slot in job.mapping.columns.missing(seen.contains) {
+            let (name, place) = (job.mapping.columns.names[slot], job.mapping.columns.places[slot])
             let text =
-                "\(job.file):\(place.line):\(place.column): expected a column that some record has, got: \(name.quoted)"
+                "\(place.text(in: job.file)): expected a column that some record has, got: \(name.quoted)"
             if let near = NearestName.nearest(to: name, among: seen) {
                 messages.append("\(text) (did you mean \(near.quoted)?)")
             } else {
@@ -90,10 +134,13 @@ struct PlanPass {
 
     /// Where the job's columns lie in a header.
     private struct Layout {
+        let header: Header
         var slots: [Int]
         var fillDown: FillDown?
 
-        init(_ job: Job, _ header: Header) throws {
+        init(_ job: Job, _ batch: RecordBatch) throws {
+            header = batch.header
+            try Self.checkPreset(job, batch)
             switch job.mapping.columns.resolve(in: header) {
             case .success(let found): slots = found
             case .failure(let missing):
@@ -102,26 +149,33 @@ struct PlanPass {
                         let (name, place) = (
                             job.mapping.columns.names[slot], job.mapping.columns.places[slot]
                         )
-                        let hint = NearestName.hint(for: name, among: header.columns).map { " (\($0))" } ?? ""
+                        let hint =
+                            NearestName.hint(for: name, among: batch.header.columns)
+                            .map { " (\($0))" } ?? ""
                         return
-                            "\(job.file):\(place.line):\(place.column): expected a column of \(job.source.name), "
+                            "\(place.text(in: job.file)): expected a column of \(batch.file), "
                             + "got: \(name.quoted)\(hint)"
                     })
             }
-            fillDown = job.fillDown.map {
-                FillDown(by: slots[$0.by], columns: $0.columns.map { [slots] in slots[$0] })
-            }
+            guard let fill = job.kinship.fillDown else { return }
+            let by = fill.by.map { slots[$0] }
+            guard by != ColumnUses.absent else { return }
+            fillDown = FillDown(
+                by: by,
+                columns: fill.columns.map { slots[$0] }.filter { $0 != ColumnUses.absent })
         }
-    }
-}
 
-extension Job {
-    /// The adapter that reads this job's format.
-    var catalog: any CatalogSource {
-        switch source.format {
-        case .csv, .tsv: CSVCatalog(path: source.path, name: source.name, dialect: source.dialect)
-        case .xml: XMLCatalog(path: source.path, name: source.name, recordPath: source.records ?? "/")
-        case .yaml: YAMLCatalog(path: source.path, name: source.name, recordPath: source.records ?? "/")
+        /// A preset on another export would find most of its columns missing and say nothing of it.
+        private static func checkPreset(_ job: Job, _ batch: RecordBatch) throws {
+            guard let preset = job.source.preset, job.source.format.hasHeader,
+                let missing = preset.columns.first(where: { batch.header.index(of: $0) == nil })
+            else { return }
+            let place = job.source.place
+            throw JobFileError(messages: [
+                "\(place.text(in: job.file)): expected an export that preset \(preset.name) fits (\(preset.about)), "
+                    + "got: \(batch.file) without the column \(missing.quoted) "
+                    + "(`catalink init FILE` names the preset that fits)"
+            ])
         }
     }
 }

@@ -40,7 +40,7 @@ package enum ReportText {
                     + "\(amount(money.lowest)) to \(amount(money.highest))")
         }
         if totals.requests > 0 { lines.append("  time       " + time(totals.requests, job.limits.rate, now)) }
-        lines += verdicts(report.books)
+        lines += verdicts(report.books, filtered: report.filtered)
         lines += selling(totals, 0)
         for hold in job.policy.brakes.holds(totals.touched, items: totals.items) {
             lines.append("  brakes     \(hold.message)")
@@ -90,16 +90,23 @@ package enum ReportText {
             + (windows == 1 ? "at once" : "until about \(end)")
     }
 
-    private static func verdicts(_ books: Books) -> [String] {
-        Verdict.allCases.compactMap { verdict in
-            let count = books[verdict]
-            guard count > 0 else { return nil }
-            return "  " + verdict.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0) + grouped(count)
+    private static func verdicts(_ books: Books, filtered: [String: Int]) -> [String] {
+        var lines: [String] = []
+        for verdict in Verdict.allCases where books[verdict] > 0 {
+            lines.append("  \(padded(verdict.rawValue))\(grouped(books[verdict]))")
+            guard verdict == .filtered else { continue }
+            let reasons = filtered.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            lines += reasons.map { "  \(padded(""))\(grouped($0.value)): \($0.key)" }
         }
+        return lines
+    }
+
+    private static func padded(_ word: String) -> String {
+        word.padding(toLength: 11, withPad: " ", startingAt: 0)
     }
 
     package static func check(_ report: PlanReport, _ job: Job) -> [String] {
-        [header(job, report.books)] + verdicts(report.books) + [
+        [header(job, report.books)] + verdicts(report.books, filtered: report.filtered) + [
             "  good       \(grouped(report.totals.requests))"
         ]
     }
@@ -108,7 +115,7 @@ package enum ReportText {
 
     package static func run(_ summary: RunSummary, _ job: Job) -> [String] {
         var lines = [header(job, summary.books)]
-        lines += verdicts(summary.books)
+        lines += verdicts(summary.books, filtered: summary.plan.filtered)
         let ledger = (summary.ledgerBefore.total, summary.ledgerAfter.total)
         lines.append(
             "  books      \(grouped(summary.books.pairs)) pairs, as many verdicts; ledger \(grouped(ledger.0)) + "

@@ -57,6 +57,13 @@ package struct RunSummary: Sendable {
                         ])
                     })
             ),
+            (
+                "filtered",
+                .array(
+                    plan.filtered.sorted { $0.key < $1.key }.map { reason, count in
+                        .object([("reason", .string(reason)), ("count", .integer(count))])
+                    })
+            ),
             ("problems", .array(plan.problems.groups.map { JSONValue($0, jobFile: jobFile) })),
             ("error", .optional(failure)),
         ])
@@ -104,7 +111,9 @@ extension JSONValue {
             ),
             (
                 "rule",
-                first.rule.map { .object([("file", .string(jobFile)), ("line", .integer($0.line))]) } ?? .null
+                first.rule.map { rule in
+                    .object([("file", .string(rule.preset ?? jobFile)), ("line", .integer(rule.line))])
+                } ?? .null
             ),
             ("hint", .optional(first.hint)),
         ])

@@ -22,6 +22,38 @@ struct ColumnUsesTests {
         #expect(error?.slots == [0, 2])
     }
 
+    @Test func ofSeveralColumnsOneIsEnough() throws {
+        var columns = ColumnUses()
+        let slots = columns.slots(ofAny: ["sale", "price"], at: JobPlace(line: 1, column: 1))
+        #expect(slots == [0, 1])
+        let found = try columns.resolve(in: Header(columns: ["price"])).get()
+        #expect(found == [ColumnUses.absent, 0])
+        let error = #expect(throws: ColumnUses.MissingColumns.self) {
+            try columns.resolve(in: Header(columns: ["cost"])).get()
+        }
+        #expect(error?.slots == [0])
+    }
+
+    @Test func whatAPresetNamesMayBeMissingUntilTheJobNamesItToo() throws {
+        var columns = ColumnUses()
+        _ = columns.slot(of: "Status", at: JobPlace(line: 9, column: 1, preset: "preset shopify"))
+        let found = try columns.resolve(in: Header(columns: ["price"])).get()
+        #expect(found == [ColumnUses.absent])
+        _ = columns.slot(of: "Status", at: JobPlace(line: 3, column: 1))
+        #expect(columns.missing { $0 == "price" } == [0])
+    }
+
+    @Test(arguments: [("#1", 0), ("#2", 1), ("#3", nil), ("#0", nil), ("#x", nil), ("# 1", nil)])
+    func aColumnIsFoundByItsNumber(_ name: String, _ index: Int?) {
+        let found = Header(columns: ["TITOLO", "PREZZO"]).index(of: name)
+        #expect(found == index)
+    }
+
+    @Test func aHeaderThatLooksLikeANumberComesFirst() {
+        let found = Header(columns: ["a", "b", "#1"]).index(of: "#1")
+        #expect(found == 2)
+    }
+
     private static let headers: [([String], Int?)] = [
         (["price", "price"], 0),
         ([" price ", "price"], 1),

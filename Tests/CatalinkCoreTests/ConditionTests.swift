@@ -1,4 +1,5 @@
 @testable import CatalinkCore
+import CatalinkTestSupport
 import Testing
 
 struct ConditionTests {
@@ -31,6 +32,33 @@ struct ConditionTests {
         // The earlier test keeps the range from being asked of nothing.
         (.all([.isEmpty(false), .between(minimum: one, maximum: nil)]), "", false),
     ]
+
+    private static let words: [(Predicate, String)] = [
+        (.equals(utf8("active")), "is not \"active\""),
+        (.isOneOf([utf8("a"), utf8("b")]), "is not one of \"a\", \"b\""),
+        (.matches(utf8("SKU-*")), "is not like \"SKU-*\""),
+        (.between(minimum: one, maximum: ten), "is below 1 or above 10"),
+        (.inside(above: one, below: nil), "is not above 1"),
+        (.isEmpty(false), "is empty"), (.isEmpty(true), "is not empty"),
+        (.not(.equals(utf8("red"))), "is \"red\""), (.not(.isEmpty(true)), "is empty"),
+        (.all([.isEmpty(false), .not(.matches(utf8("x*")))]), "is empty or is like \"x*\""),
+    ]
+
+    @Test(arguments: words)
+    func aPredicateSaysWhyAValueFails(_ predicate: Predicate, _ text: String) {
+        #expect(predicate.failing == text)
+    }
+
+    @Test func theFirstTestThatFailsIsTold() throws {
+        let tests = [Predicate.isEmpty(false), .equals(utf8("red")), .equals(utf8("blue"))].map {
+            Condition.Test(subject: .column(0), predicate: $0, place: JobPlace(line: 1, column: 1))
+        }
+        let batch = makeBatch(columns: ["colour"], rows: [["red"]])
+        let (slots, none) = ([0], [UInt8]())
+        let row = RowView(batch, record: 0, slots: slots, segment: none.span, key: none.span)
+        let failing = try Condition(tests: tests).firstFailing(for: row)
+        #expect(failing == 2)
+    }
 
     @Test(arguments: answers)
     func predicatesAnswer(_ predicate: Predicate, _ text: String, _ answer: Bool) throws {

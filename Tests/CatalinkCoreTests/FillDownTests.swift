@@ -3,6 +3,16 @@ import CatalinkTestSupport
 import Testing
 
 struct FillDownTests {
+    @Test func withoutAGroupEveryRowInheritsFromAbove() {
+        var batch = makeBatch(
+            columns: ["name", "sku"],
+            rows: [["", "0"], ["Mug", "1"], ["", "2"], ["Cup", "3"], [" ", "4"]])
+        var fillDown = FillDown(by: nil, columns: [0])
+        fillDown.apply(to: &batch)
+        let names = (0..<5).map { String(decoding: batch.copy(of: 0, in: $0), as: UTF8.self) }
+        #expect(names == ["", "Mug", "Mug", "Cup", "Cup"])
+    }
+
     private static let columns = ["Handle", "Title", "Price", "Image"]
 
     private func batch(_ rows: [[String]], firstRecord: Int = 1) -> RecordBatch {

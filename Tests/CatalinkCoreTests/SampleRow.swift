@@ -30,6 +30,10 @@ struct SampleRow {
     func text(_ source: String) throws -> String {
         var columns = ColumnUses()
         let template = try Template(source, at: Self.place, columns: &columns, hasSegments: true)
+        return try text(template, columns)
+    }
+
+    func text(_ template: Template, _ columns: ColumnUses) throws -> String {
         let batch = self.batch
         let (segment, key) = (self.segment, self.key)
         let slots = try columns.resolve(in: batch.header).get()
@@ -46,11 +50,13 @@ struct SampleRow {
         return try condition.holds(for: row)
     }
 
-    func outcome(of policy: PricingPolicy, _ columns: ColumnUses) throws -> PricingPolicy.Outcome {
+    func outcome(
+        of policy: PricingPolicy, _ columns: ColumnUses, at now: Timestamp = Timestamp(seconds: 1_800_000_000)
+    ) throws -> PricingPolicy.Outcome {
         let batch = self.batch
         let (segment, key) = (self.segment, self.key)
         let slots = try columns.resolve(in: batch.header).get()
         let row = RowView(batch, record: 0, slots: slots, segment: segment.span, key: key.span)
-        return try policy.outcome(for: row)
+        return try policy.outcome(for: row, at: now)
     }
 }

@@ -27,6 +27,13 @@ struct TemplateTests {
         ("{{Tags | split: ', ' | join: '|'}}", "red|blue"),
         ("{{Empty | default: '}}'}}", "}}"),
         ("{\"segment\": \"{{segment}}\"}", "{\"segment\": \"premium\"}"),
+        // Of several columns the first with more than blanks.
+        ("{{Empty ?? Blank ?? Title | trim}}", "Tin Mug"), ("{{Title ?? Empty | trim}}", "Tin Mug"),
+        ("{{Blank ?? Empty}}", ""), ("{{In stock? ?? Title}}", "1"), ("{{Empty??Tags}}", "red, blue"),
+        ("{{'a|b' ?? Title}}", "odd name"),
+        // A column of several values is a list for the filters.
+        ("{{picture[*]}}", "a.png, b.png"), ("{{picture[*] | last}}", "b.png"),
+        ("{{images/* | join: '|'}}", "x|y"), ("{{Empty ?? picture[*] | first}}", "a.png"),
     ]
 
     @Test(arguments: filledIn)
@@ -34,11 +41,24 @@ struct TemplateTests {
         let row = SampleRow(
             [
                 "Title": " Tin Mug ", "Body (HTML)": "<b>bold</b>", "Tags": "red, blue", "a|b": "odd name",
-                "Empty": "",
+                "Empty": "", "Blank": " \t", "In stock?": "1", "picture[*]": "a.png\u{1F}b.png",
+                "images/*": "x\u{1F}y",
             ],
             segment: "premium")
         let filled = try row.text(source)
         #expect(filled == text)
+    }
+
+    @Test func moneyIsReadInTheCurrencyOfTheJob() throws {
+        let row = SampleRow(["price": "12.50 USD"])
+        let euros = try #require(CurrencyCode("EUR"))
+        for (source, isRead) in [("{{price | money}}", false), ("{{price | money: USD}}", true)] {
+            var columns = ColumnUses()
+            let template = try Template(source, at: SampleRow.place, columns: &columns, hasSegments: true)
+                .readingMoney(in: euros)
+            let text = try? row.text(template, columns)
+            #expect(text == (isRead ? "12.50" : nil), "\(source)")
+        }
     }
 
     private static let mistakes: [(String, TemplateError)] = [

@@ -82,11 +82,11 @@ struct JobFileTests {
         ("job: shop", "jobb: shop", "1:1: job: expected a known name, got: \"jobb\" (did you mean \"job\"?)"),
         (
             "c.csv", "c.xls",
-            "2:16: source.path: expected a name that ends in .csv, .tsv, .xml or .yaml, or `format:`, got: \"c.xls\""
+            "2:16: source.path: expected a name that ends in .csv, .tsv, .xml, .yaml, .json or .jsonl, or `format:`, got: \"c.xls\""
         ),
         (
             "c.csv", "c.csv, format: cvs",
-            "2:31: source.format: expected csv, tsv, xml, yaml, got: \"cvs\" (did you mean csv?)"
+            "2:31: source.format: expected csv, tsv, xml, yaml, json, jsonl, got: \"cvs\" (did you mean csv?)"
         ),
         ("c.csv", "c.csv, delimiter: ab", "2:34: source.delimiter: expected one character, got: \"ab\""),
         (

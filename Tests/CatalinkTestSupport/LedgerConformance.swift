@@ -123,7 +123,8 @@ package struct LedgerConformance {
 
     private func newRowsAreWork() async throws {
         let totals = try plan([
-            Pairs.request("a", row: 1), Pairs.invalid(nil, row: 2), .filtered, Pairs.request("b", row: 4),
+            Pairs.request("a", row: 1), Pairs.invalid(nil, row: 2), .filtered(reason: 0),
+            Pairs.request("b", row: 4),
         ])
         #expect(totals.creations == 2)
         #expect(totals.settled[.invalid] == 1)

@@ -27,7 +27,8 @@ package struct PlannedPair: Sendable {
 
 /// What stages 2 to 4 make of one pair of row and segment.
 package enum MappedPair: Sendable {
-    case filtered
+    /// Left out, for the reason of this number among `RowMapping.filterReasons`.
+    case filtered(reason: Int)
     /// `item` as far as the row has a key.
     case invalid(item: ItemKey?, location: Location, problems: [Problem])
     case request(PlannedPair)
@@ -37,12 +38,14 @@ package enum MappedPair: Sendable {
 package struct CatalogMapper: ~Copyable {
     private let mapping: RowMapping
     private var builder: RequestBuilder
+    private let now: Timestamp
     private var hasher = SHA256()
     private static let none: [UInt8] = []
 
     /// - Parameter now: the moment by which expiries are judged.
     package init(_ mapping: RowMapping, now: Timestamp) {
         self.mapping = mapping
+        self.now = now
         builder = RequestBuilder(mapping.link, allowed: mapping.allowed, now: now)
     }
 
@@ -88,7 +91,7 @@ package struct CatalogMapper: ~Copyable {
         let keyless = RowView(batch, record: record, slots: slots, segment: segment.span, key: Self.none.span)
         if let condition = mapping.condition {
             do throws(Condition.TestFailure) {
-                if try !condition.holds(for: keyless) { return .filtered }
+                if let reason = try condition.firstFailing(for: keyless) { return .filtered(reason: reason) }
             } catch {
                 return invalid(nil, location, [FieldFailure("where", error)], batch, record, slots)
             }
@@ -101,10 +104,10 @@ package struct CatalogMapper: ~Copyable {
         failures += builder.failures
         if let pricing = mapping.pricing {
             do throws(PricingPolicy.Failure) {
-                switch try pricing.outcome(for: row) {
+                switch try pricing.outcome(for: row, at: now) {
                 case .amount(let amount): request.amount = amount
                 case .free: break
-                case .skip: return .filtered
+                case .skip: return .filtered(reason: mapping.condition?.tests.count ?? 0)
                 }
             } catch {
                 failures.append(
@@ -128,6 +131,10 @@ package struct CatalogMapper: ~Copyable {
             var key = try mapping.key.text(row)
             key.trim()
             key.compose()
+            if let reason = SpreadsheetDamage.reason(key) {
+                throw FilterFailure(
+                    expected: "a key as it was before a spreadsheet", got: key.text.quoted, hint: reason)
+            }
             if !key.isEmpty { return key }
             throw FilterFailure(
                 expected: "a key", got: "nothing",
@@ -148,9 +155,11 @@ package struct CatalogMapper: ~Copyable {
         for failure in failures {
             var place = location
             if let slot = failure.slot {
-                let position = batch.position(of: slots[slot], in: record)
-                place.line = Int(position.line)
-                place.column = Int(position.column)
+                if slots[slot] != ColumnUses.absent {
+                    let position = batch.position(of: slots[slot], in: record)
+                    place.line = Int(position.line)
+                    place.column = Int(position.column)
+                }
                 place.field = mapping.columns.names[slot]
             }
             problems.append(
@@ -164,16 +173,16 @@ package struct CatalogMapper: ~Copyable {
 
 extension FieldFailure {
     fileprivate init(_ subject: String, _ error: Condition.TestFailure) {
-        var slot: Int?
-        if case .column(let column) = error.test.subject { slot = column }
-        self.init(subject: subject, slot: slot, rule: error.test.place, failure: error.failure)
+        self.init(
+            subject: subject, slot: error.test.subject.firstSlot, rule: error.test.place,
+            failure: error.failure)
     }
 }
 
 extension [MappedPair] {
     /// A record that is filtered for every segment makes one pair, as it is dropped before segments count.
     fileprivate var collapsed: [MappedPair] {
-        allSatisfy(\.isFiltered) ? [.filtered] : self
+        allSatisfy(\.isFiltered) ? Array(prefix(1)) : self
     }
 }
 

@@ -4,11 +4,26 @@ package struct Condition: Sendable {
         package let subject: Subject
         package let predicate: Predicate
         package let place: JobPlace
+        /// What is said of rows that fail the test.
+        package let reason: String
+        /// What is looked at in place of the subject as it is.
+        package let template: Template?
 
-        package init(subject: Subject, predicate: Predicate, place: JobPlace) {
+        package init(
+            subject: Subject, predicate: Predicate, place: JobPlace, reason: String = "",
+            template: Template? = nil
+        ) {
             self.subject = subject
             self.predicate = predicate
             self.place = place
+            self.reason = reason
+            self.template = template
+        }
+
+        func holds(for row: borrowing RowView) throws(FilterFailure) -> Bool {
+            guard let template else { return try predicate.holds(for: row.value(of: subject)) }
+            let text = try template.text(row)
+            return try predicate.holds(for: text.span)
         }
     }
 
@@ -20,14 +35,21 @@ package struct Condition: Sendable {
 
     /// - Throws: where a range is asked of text that is no number; with the test's subject and place.
     package func holds(for row: borrowing RowView) throws(TestFailure) -> Bool {
-        for test in tests {
+        try firstFailing(for: row) == nil
+    }
+
+    /// The number of the first test that does not hold.
+    ///
+    /// - Throws: as `holds` does.
+    package func firstFailing(for row: borrowing RowView) throws(TestFailure) -> Int? {
+        for (index, test) in tests.enumerated() {
             do throws(FilterFailure) {
-                guard try test.predicate.holds(for: row.value(of: test.subject)) else { return false }
+                guard try test.holds(for: row) else { return index }
             } catch {
                 throw TestFailure(test: test, failure: error)
             }
         }
-        return true
+        return nil
     }
 
     package struct TestFailure: Error {
@@ -90,6 +112,40 @@ package indirect enum Predicate: Sendable, Equatable {
                 hint: "filter such rows out with an earlier test, or compare as text")
         }
         return number
+    }
+}
+
+extension Predicate {
+    /// Says of a value that it fails: `is not "active"`.
+    package var failing: String {
+        switch self {
+        case .equals(let wanted): "is not \(wanted.text.quoted)"
+        case .isOneOf(let list): "is not one of \(list.map { $0.text.quoted }.joined(separator: ", "))"
+        case .matches(let pattern): "is not like \(pattern.text.quoted)"
+        case .between(let minimum, let maximum): Self.range("below", minimum, "above", maximum)
+        case .inside(let above, let below): Self.range("not above", above, "not below", below)
+        case .isEmpty(let wanted): wanted ? "is not empty" : "is empty"
+        case .not(let other): other.holding
+        case .all(let predicates): predicates.map(\.failing).joined(separator: " or ")
+        }
+    }
+
+    private var holding: String {
+        switch self {
+        case .equals(let value): "is \(value.text.quoted)"
+        case .isOneOf(let list): "is one of \(list.map { $0.text.quoted }.joined(separator: ", "))"
+        case .matches(let pattern): "is like \(pattern.text.quoted)"
+        case .isEmpty(let wanted): wanted ? "is empty" : "is not empty"
+        case .not(let other): other.failing
+        case .between, .inside, .all: "is among what is left out"
+        }
+    }
+
+    private static func range(
+        _ low: String, _ minimum: FixedDecimal?, _ high: String, _ maximum: FixedDecimal?
+    ) -> String {
+        let parts = [minimum.map { "\(low) \($0.plain)" }, maximum.map { "\(high) \($0.plain)" }]
+        return "is " + parts.compactMap { $0 }.joined(separator: " or ")
     }
 }
 

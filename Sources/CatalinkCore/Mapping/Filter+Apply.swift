@@ -63,7 +63,9 @@ extension Filter {
         guard !text.isEmpty else { return [] }
         for pattern in patterns {
             guard let moment = TimeFormat.pattern(pattern, text) else { continue }
-            return Array(CivilTime(moment).iso8601.utf8)
+            // A day stays a day, so that who reads it can tell its begin from its end.
+            let hasTime = pattern.contains { "Hms".utf8.contains($0) }
+            return Array(CivilTime(moment).iso8601.utf8.prefix(hasTime ? 20 : 10))
         }
         let known = patterns.map { $0.text.shown() }.joined(separator: " or ")
         throw FilterFailure(expected: "a date like \(known)", got: text.text.quoted)

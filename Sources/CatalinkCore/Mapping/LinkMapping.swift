@@ -64,6 +64,11 @@ package struct RowMapping: Sendable {
     package var pricing: PricingPolicy?
     package var allowed: Set<PolicyRule> = []
 
+    /// Why rows are left out: the tests of `where`, and last that a price says so.
+    package var filterReasons: [String] {
+        (condition?.tests.map(\.reason) ?? []) + ["no price, or one that is not above zero (`zero: skip`)"]
+    }
+
     package init(columns: ColumnUses, key: Template, segments: Segments, link: LinkMapping) {
         self.columns = columns
         self.key = key

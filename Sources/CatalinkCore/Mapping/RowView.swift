@@ -23,7 +23,9 @@ package struct RowView: ~Escapable {
 
     @_lifetime(copy self)
     func field(_ slot: Int) -> Span<UInt8> {
-        let range = fields[slots[slot]]
+        let index = slots[slot]
+        guard index != ColumnUses.absent else { return bytes.extracting(0..<0) }
+        let range = fields[index]
         guard range.length > 0 else { return bytes.extracting(0..<0) }
         let start = Int(range.start)
         return bytes.extracting(start..<(start + Int(range.length)))
@@ -33,9 +35,20 @@ package struct RowView: ~Escapable {
     func value(of subject: Subject) -> Span<UInt8> {
         switch subject {
         case .column(let slot): field(slot)
+        case .anyOf(let slots): firstText(slots)
         case .segment: segment
         case .key: key
         }
+    }
+
+    /// The first field with more than blanks in it, else the last.
+    @_lifetime(copy self)
+    private func firstText(_ slots: [Int]) -> Span<UInt8> {
+        for slot in slots.dropLast() {
+            let value = field(slot)
+            if !value.trimmed().isEmpty { return value }
+        }
+        return field(slots[slots.count - 1])
     }
 }
 
@@ -43,8 +56,19 @@ package struct RowView: ~Escapable {
 package enum Subject: Sendable, Equatable {
     /// A column, by its slot.
     case column(Int)
+    /// Of several columns the first that has text.
+    case anyOf([Int])
     case segment
     case key
+
+    /// The column that stands first.
+    package var firstSlot: Int? {
+        switch self {
+        case .column(let slot): slot
+        case .anyOf(let slots): slots.first
+        case .segment, .key: nil
+        }
+    }
 }
 
 /// The columns that a job names, each with the place that first does.
@@ -52,29 +76,48 @@ package struct ColumnUses: Sendable {
     package private(set) var names: [String] = []
     package private(set) var places: [JobPlace] = []
     private var slots: [String: Int] = [:]
+    private var required: Set<Int> = []
+    /// Columns of which a catalog must have one.
+    private var groups: [[Int]] = []
+    /// The index of a column that a catalog does without; its fields are empty.
+    package static let absent = -1
 
     package init() {}
 
-    package mutating func slot(of name: String, at place: JobPlace) -> Int {
-        if let slot = slots[name] { return slot }
-        slots[name] = names.count
-        names.append(name)
-        places.append(place)
-        return names.count - 1
+    /// - Parameter isRequired: whether a catalog without the column is none; a preset's are not.
+    package mutating func slot(of name: String, at place: JobPlace, isRequired: Bool = true) -> Int {
+        let slot = slots[name] ?? names.count
+        if slot == names.count {
+            slots[name] = slot
+            names.append(name)
+            places.append(place)
+        }
+        if isRequired, place.preset == nil { required.insert(slot) }
+        return slot
     }
 
-    /// The header's index of each slot, or the slots whose column the header lacks.
-    package func resolve(in header: Header) -> Result<[Int], MissingColumns> {
-        var found: [Int] = []
-        var missing: [Int] = []
-        for (slot, name) in names.enumerated() {
-            if let index = header.index(of: name) {
-                found.append(index)
-            } else {
-                missing.append(slot)
-            }
+    /// Several columns of which a catalog needs only one.
+    package mutating func slots(ofAny names: [String], at place: JobPlace) -> [Int] {
+        let group = names.map { slot(of: $0, at: place, isRequired: false) }
+        if place.preset == nil { groups.append(group) }
+        return group
+    }
+
+    /// The slots whose columns a catalog would need and lacks.
+    package func missing(_ isThere: (String) -> Bool) -> [Int] {
+        let isFound = names.map(isThere)
+        var missing = Set(required.filter { !isFound[$0] })
+        for group in groups where !group.contains(where: { isFound[$0] }) {
+            if let first = group.first { missing.insert(first) }
         }
-        return missing.isEmpty ? .success(found) : .failure(MissingColumns(slots: missing))
+        return missing.sorted()
+    }
+
+    /// The header's index of each slot, `absent` for columns that it may lack, or the slots of those it may not.
+    package func resolve(in header: Header) -> Result<[Int], MissingColumns> {
+        let missing = missing { header.index(of: $0) != nil }
+        guard missing.isEmpty else { return .failure(MissingColumns(slots: missing)) }
+        return .success(names.map { header.index(of: $0) ?? Self.absent })
     }
 
     package struct MissingColumns: Error {
@@ -84,12 +127,15 @@ package struct ColumnUses: Sendable {
 
 extension Header {
     /// The first column of this name, else the one that equals it but for outer blanks and for how its words are
-    /// parted, as in a header cell of two lines; `nil` when columns of different names do.
+    /// parted, as in a header cell of two lines; `nil` when columns of different names do. Else for `#3` the third.
     package func index(of name: String) -> Int? {
         if let exact = columns.firstIndex(of: name) { return exact }
         let bare = bare(name)
         let candidates = columns.indices.filter { self.bare(columns[$0]) == bare }
-        return Set(candidates.map { columns[$0] }).count == 1 ? candidates[0] : nil
+        if Set(candidates.map { columns[$0] }).count == 1 { return candidates[0] }
+        guard name.hasPrefix("#"), let number = Int(name.dropFirst()), columns.indices.contains(number - 1)
+        else { return nil }
+        return number - 1
     }
 
     /// Without outer blanks, and with one blank for each run of blanks and line ends.

@@ -1,8 +1,10 @@
-/// Text with `{{ column | filter: argument }}` in it, compiled once and evaluated for every row.
+/// Text with `{{ column ?? other | filter: argument }}` in it, compiled once and evaluated for every row.
 package struct Template: Sendable {
     enum Piece: Sendable {
         case literal([UInt8])
         case value(Subject, [Filter])
+        /// A column that holds several values.
+        case list(Subject, [Filter])
     }
 
     let pieces: [Piece]
@@ -11,6 +13,12 @@ package struct Template: Sendable {
 
     /// The template as it is written in the job file.
     package let source: String
+
+    private init(pieces: [Piece], place: JobPlace, source: String) {
+        self.pieces = pieces
+        self.place = place
+        self.source = source
+    }
 
     /// Compiles `source`; columns are registered in `columns`.
     ///
@@ -23,10 +31,17 @@ package struct Template: Sendable {
         for part in try parser.parts() {
             switch part {
             case .literal(let text): pieces.append(.literal(Array(text.utf8)))
-            case .expression(let name, let filters):
+            case .expression(let names, let filters):
                 let subject: Subject =
-                    name == "segment" && hasSegments ? .segment : .column(columns.slot(of: name, at: place))
-                pieces.append(.value(subject, filters))
+                    if names.count > 1 {
+                        .anyOf(columns.slots(ofAny: names, at: place))
+                    } else if names[0] == "segment", hasSegments {
+                        .segment
+                    } else {
+                        .column(columns.slot(of: names[0], at: place))
+                    }
+                let isList = names.contains(where: ListField.isNamed)
+                pieces.append(isList ? .list(subject, filters) : .value(subject, filters))
             }
         }
         self.pieces = pieces
@@ -36,7 +51,13 @@ package struct Template: Sendable {
 
     /// The first column that the template reads; where a problem with its value is to be shown.
     package var firstSlot: Int? {
-        for case .value(.column(let slot), _) in pieces { return slot }
+        for piece in pieces {
+            switch piece {
+            case .literal: continue
+            case .value(let subject, _), .list(let subject, _):
+                if let slot = subject.firstSlot { return slot }
+            }
+        }
         return nil
     }
 
@@ -51,6 +72,25 @@ package struct Template: Sendable {
         }
     }
 
+    /// The same template, whose filter `money` takes no other currency than this where it names none itself.
+    package func readingMoney(in currency: CurrencyCode) -> Template {
+        func reading(_ filters: [Filter]) -> [Filter] {
+            filters.map { filter in
+                guard case .money(var money) = filter, money.codes.isEmpty else { return filter }
+                money.codes = [currency]
+                return .money(money)
+            }
+        }
+        let pieces = pieces.map { piece -> Piece in
+            switch piece {
+            case .literal: piece
+            case .value(let subject, let filters): .value(subject, reading(filters))
+            case .list(let subject, let filters): .list(subject, reading(filters))
+            }
+        }
+        return Template(pieces: pieces, place: place, source: source)
+    }
+
     /// Appends the template's text for a row.
     package func append(to output: inout [UInt8], _ row: borrowing RowView) throws(FilterFailure) {
         for piece in pieces {
@@ -61,8 +101,11 @@ package struct Template: Sendable {
                 if filters.isEmpty {
                     output.append(copying: value)
                 } else {
-                    output.append(contentsOf: try Template.filtered(value, filters))
+                    output.append(contentsOf: try Template.filtered(.text(Array(copying: value)), filters))
                 }
+            case .list(let subject, let filters):
+                let parts = ListField.parts(of: row.value(of: subject))
+                output.append(contentsOf: try Template.filtered(.list(parts), filters))
             }
         }
     }
@@ -73,8 +116,8 @@ package struct Template: Sendable {
         return output
     }
 
-    private static func filtered(_ value: Span<UInt8>, _ filters: [Filter]) throws(FilterFailure) -> [UInt8] {
-        var current = FilterValue.text(Array(copying: value))
+    private static func filtered(_ value: FilterValue, _ filters: [Filter]) throws(FilterFailure) -> [UInt8] {
+        var current = value
         for filter in filters { current = try filter.apply(to: current) }
         switch current {
         case .text(let text): return text
@@ -100,7 +143,8 @@ package struct TemplateError: Error, Equatable {
 struct TemplateParser {
     enum Part {
         case literal(String)
-        case expression(column: String, filters: [Filter])
+        /// Of several columns the first that has text.
+        case expression(columns: [String], filters: [Filter])
     }
 
     private let source: String
@@ -126,10 +170,15 @@ struct TemplateParser {
     }
 
     private mutating func expression() throws(TemplateError) -> Part {
-        let column = try word(endingAt: ["|"])
-        guard !column.isEmpty else {
-            throw TemplateError(expected: "a column name in `{{ }}`", got: source.quoted)
-        }
+        var columns: [String] = []
+        repeat {
+            if !columns.isEmpty { rest = rest.dropFirst(2) }
+            let column = try word(endingAt: ["|"], orAlternative: true)
+            guard !column.isEmpty else {
+                throw TemplateError(expected: "a column name in `{{ }}`", got: source.quoted)
+            }
+            columns.append(column)
+        } while rest.hasPrefix("??")
         var filters: [Filter] = []
         while rest.first == "|" {
             rest.removeFirst()
@@ -144,11 +193,13 @@ struct TemplateParser {
             filters.append(try Filter(name: name, arguments: arguments))
         }
         rest = rest.dropFirst(2)
-        return .expression(column: column, filters: filters)
+        return .expression(columns: columns, filters: filters)
     }
 
-    /// A quoted or a bare word; stops before one of `stops` or before `}}`.
-    private mutating func word(endingAt stops: Set<Character>) throws(TemplateError) -> String {
+    /// A quoted or a bare word; stops before one of `stops`, before `}}`, and where asked for before `??`.
+    private mutating func word(
+        endingAt stops: Set<Character>, orAlternative: Bool = false
+    ) throws(TemplateError) -> String {
         rest = rest.drop(while: \.isWhitespace)
         var text = ""
         if let quote = rest.first, quote == "'" || quote == "\"" {
@@ -158,16 +209,25 @@ struct TemplateParser {
             }
             text = String(rest[..<close])
             rest = rest[rest.index(after: close)...].drop(while: \.isWhitespace)
-            guard let next = rest.first, stops.contains(next) || rest.hasPrefix("}}") else {
+            guard let next = rest.first,
+                stops.contains(next) || rest.hasPrefix("}}") || orAlternative && rest.hasPrefix("??")
+            else {
                 throw TemplateError(expected: "`|`, `,` or `}}` after \(text.quoted)", got: source.quoted)
             }
             return text
         }
-        while let next = rest.first, !stops.contains(next), !rest.hasPrefix("}}") {
+        while let next = rest.first, !stops.contains(next), !rest.hasPrefix("}}"),
+            !(orAlternative && isAtAlternative)
+        {
             text.append(next)
             rest.removeFirst()
         }
         guard !rest.isEmpty else { throw TemplateError(expected: "a closing `}}`", got: source.quoted) }
         return String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
+    /// At the mark itself rather than within a name that ends in a question mark, such as `In stock? ?? Stock`.
+    private var isAtAlternative: Bool {
+        rest.hasPrefix("??") && !rest.hasPrefix("???")
     }
 }

@@ -1,6 +1,6 @@
 /// How a row's base price becomes the amount of its link.
 ///
-/// In this order: price, conversion, rules, rounding, floor and ceiling. Every step is exact; only rounding drops
+/// In this order: price or sale price, conversion, rules, rounding, floor and ceiling. Every step is exact; only rounding drops
 /// digits.
 package struct PricingPolicy: Sendable {
     package enum Change: Sendable, Equatable {
@@ -20,6 +20,19 @@ package struct PricingPolicy: Sendable {
             self.condition = condition
             self.change = change
             self.place = place
+        }
+    }
+
+    /// A price that takes the other's place where the row has one, on the days that the row names.
+    package struct Sale: Sendable {
+        package var price: Template
+        package var from: Template?
+        package var to: Template?
+
+        package init(price: Template, from: Template?, to: Template?) {
+            self.price = price
+            self.from = from
+            self.to = to
         }
     }
 
@@ -45,6 +58,7 @@ package struct PricingPolicy: Sendable {
     }
 
     package var price: Template
+    package var sale: Sale?
     package var conversionRate: FixedDecimal?
     package var rules: [Rule] = []
     package var application = Application.all
@@ -73,8 +87,11 @@ package struct PricingPolicy: Sendable {
         package var failure: FilterFailure
     }
 
-    package func outcome(for row: borrowing RowView) throws(Failure) -> Outcome {
-        guard let base = try basePrice(row) else {
+    /// - Parameter now: the moment by which a sale is on or over.
+    package func outcome(for row: borrowing RowView, at now: Timestamp) throws(Failure) -> Outcome {
+        var base = try salePrice(row, at: now)
+        if base == nil { base = try basePrice(row) }
+        guard let base else {
             return zeroPrice == .free ? .free : .skip
         }
         var amount = base
@@ -122,9 +139,8 @@ package struct PricingPolicy: Sendable {
         do throws(Condition.TestFailure) {
             return try rule.condition.holds(for: row)
         } catch {
-            var slot: Int?
-            if case .column(let column) = error.test.subject { slot = column }
-            throw Failure(rule: error.test.place, slot: slot, failure: error.failure)
+            throw Failure(
+                rule: error.test.place, slot: error.test.subject.firstSlot, failure: error.failure)
         }
     }
 

@@ -29,13 +29,16 @@ extension Location: CustomStringConvertible {
     }
 }
 
-/// A place in the job file.
+/// A place in the job file, or in the preset that the job is built on.
 package struct JobPlace: Sendable, Equatable {
     package var line: Int
     package var column: Int
+    /// How messages call the preset; `nil` for the job file itself.
+    package var preset: String?
 
-    package init(line: Int, column: Int) {
+    package init(line: Int, column: Int, preset: String? = nil) {
         self.line = line
         self.column = column
+        self.preset = preset
     }
 }

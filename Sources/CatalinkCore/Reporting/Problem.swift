@@ -33,7 +33,7 @@ package struct Problem: Sendable, Equatable {
 
     /// `catalog.csv:12:5 (price): price: expected …, got: … (hint) [job.yaml:41]`
     package func message(jobFile: String) -> String {
-        "\(location): \(explanation)" + (rule.map { " [\(jobFile):\($0.line)]" } ?? "")
+        "\(location): \(explanation)" + (rule.map { " [\($0.preset ?? jobFile):\($0.line)]" } ?? "")
     }
 }
 

@@ -6,7 +6,8 @@ import Foundation
 /// Reads job files.
 package enum JobFile {
     private static let names = [
-        "job", "source", "fillDown", "where", "key", "segments", "segment", "link", "tracking", "pricing",
+        "job", "source", "fillDown", "parent", "unfold", "where", "key", "segments", "segment", "link",
+        "tracking", "pricing",
         "target",
         "limits", "policy", "state",
     ]
@@ -14,9 +15,11 @@ package enum JobFile {
     /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint about what
     ///   it says.
     package static func load(_ path: String) throws -> Job {
-        let root = try YAMLNode.load(path: path, name: path)
         let diagnostics = JobDiagnostics(file: path)
-        let job = try JobFile.job(root, path, diagnostics)
+        let (root, preset) = try Preset.applied(
+            to: YAMLNode.load(path: path, name: path), path, diagnostics)
+        var job = try JobFile.job(root, path, diagnostics)
+        job?.source.preset = preset
         try diagnostics.throwIfAny()
         guard let job else { preconditionFailure("a job that is not there has been complained about") }
         return job
@@ -33,7 +36,7 @@ package enum JobFile {
         }
         let source = self.source(section, path, diagnostics)
         let mapping = compiler.mapping(section)
-        let fillDown = compiler.fillDown(section)
+        let kinship = compiler.kinship(section)
         let destination = self.destination(section, diagnostics)
         let account = section.section("target", known: targetNames)?.text("credentials")
         if let account, !account.text.isStateName {
@@ -49,13 +52,17 @@ package enum JobFile {
         mapping.allowed = allowed
         let directory = (path as NSString).deletingLastPathComponent
         return Job(
-            file: path, name: name.text, source: source, fillDown: fillDown, mapping: mapping,
+            file: path, name: name.text, source: source, kinship: kinship, mapping: mapping,
             destination: destination, account: account?.text ?? "default", limits: limits,
             policy: policy,
             state: section.text("state").map { resolved($0.text, in: directory) })
     }
 
-    private static func resolved(_ path: String, in directory: String) -> String {
+    static func resolved(_ path: String, besideJob job: String) -> String {
+        resolved(path, in: (job as NSString).deletingLastPathComponent)
+    }
+
+    static func resolved(_ path: String, in directory: String) -> String {
         guard !path.hasPrefix("/"), !directory.isEmpty else { return path }
         // By hand, because `..` may only undo a directory that is written out.
         var parts: [Substring] = []
@@ -67,55 +74,6 @@ package enum JobFile {
             }
         }
         return (directory.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
-    }
-
-    // MARK: Source
-
-    private static func source(_ section: Section, _ path: String, _ diagnostics: JobDiagnostics) -> Job
-        .Source?
-    {
-        guard section.required("source") != nil,
-            let source = section.section("source", known: ["path", "format", "records", "delimiter"]),
-            let file = source.required("path").flatMap({ source.text($0, "source.path") })
-        else { return nil }
-        let resolved = self.resolved(file.text, in: (path as NSString).deletingLastPathComponent)
-        let format: Job.Format? =
-            source.node("format") != nil ? source.choice("format") : format(of: file.text)
-        guard let format else {
-            if source.node("format") == nil {
-                diagnostics.add(
-                    file.place, "source.path",
-                    expected: "a name that ends in .csv, .tsv, .xml or .yaml, or `format:`",
-                    got: file.text.quoted)
-            }
-            return nil
-        }
-        let records = source.text("records")
-        if format == .xml, records == nil {
-            diagnostics.add(
-                source.place, "source", expected: "`records:`, the path of the elements that are records",
-                got: "nothing", hint: "such as /rss/channel/item")
-            return nil
-        }
-        var dialect = CSVDialect()
-        dialect.delimiter = source.value("delimiter", expected: "one character") { text in
-            text == "\\t" ? UInt8(ascii: "\t") : text.utf8.count == 1 ? text.utf8.first : nil
-        }
-        if format == .tsv, dialect.delimiter == nil { dialect.delimiter = UInt8(ascii: "\t") }
-        return Job.Source(
-            path: resolved, name: resolved, format: format, records: records?.text,
-            dialect: dialect, place: file.place)
-    }
-
-    private static func format(of path: String) -> Job.Format? {
-        let bare = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
-        switch (bare as NSString).pathExtension.lowercased() {
-        case "csv": return .csv
-        case "tsv": return .tsv
-        case "xml": return .xml
-        case "yaml", "yml": return .yaml
-        default: return nil
-        }
     }
 
     // MARK: Target and limits

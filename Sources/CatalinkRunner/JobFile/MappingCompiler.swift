@@ -4,7 +4,7 @@ import CatalinkRead
 /// Compiles the parts of a job file that stages 2 to 4 run on: templates, conditions, rules.
 struct MappingCompiler {
     private let diagnostics: JobDiagnostics
-    private(set) var columns = ColumnUses()
+    var columns = ColumnUses()
     private var hasSegments = false
 
     private static let linkNames = [
@@ -32,15 +32,6 @@ struct MappingCompiler {
         return mapping
     }
 
-    mutating func fillDown(_ job: Section) -> Job.FillDown? {
-        guard let section = job.section("fillDown", known: ["by", "columns"]),
-            let by = section.required("by").flatMap({ section.text($0, "fillDown.by") }),
-            section.required("columns") != nil, let list = section.list("columns")
-        else { return nil }
-        let slot = columns.slot(of: by.text, at: by.place)
-        return Job.FillDown(by: slot, columns: list.map { columns.slot(of: $0.text, at: $0.place) })
-    }
-
     func allowed(_ policy: Section?) -> Set<PolicyRule> {
         var rules: Set<PolicyRule> = []
         for (text, place) in policy?.list("allow") ?? [] {
@@ -58,12 +49,23 @@ struct MappingCompiler {
 
     // MARK: Templates
 
-    private mutating func template(_ node: YAMLNode, _ subject: String, _ section: Section) -> Template? {
+    mutating func template(_ node: YAMLNode, _ subject: String, _ section: Section) -> Template? {
         guard let (text, place) = section.text(node, subject) else { return nil }
         do throws(TemplateError) {
             return try Template(text, at: place, columns: &columns, hasSegments: hasSegments)
         } catch {
             diagnostics.add(place, subject, expected: error.expected, got: error.got, hint: error.hint)
+            return nil
+        }
+    }
+
+    /// A test's name that is a template itself.
+    private mutating func template(of entry: YAMLNode.Entry, _ subject: String) -> Template? {
+        do throws(TemplateError) {
+            return try Template(entry.name, at: entry.place, columns: &columns, hasSegments: hasSegments)
+        } catch {
+            diagnostics.add(
+                entry.place, subject, expected: error.expected, got: error.got, hint: error.hint)
             return nil
         }
     }
@@ -175,31 +177,50 @@ struct MappingCompiler {
         }
         var tests: [Condition.Test] = []
         for entry in entries {
-            guard let predicate = predicate(entry.value, "\(subject).\(entry.name.shown())") else { continue }
+            let subject = "\(subject).\(entry.name.shown())"
+            guard let predicate = predicate(entry.value, subject, mayHaveReason: !hasKey) else { continue }
+            let template = entry.name.contains("{{") ? self.template(of: entry, subject) : nil
             let tested: Subject =
-                if entry.name == "key", hasKey {
+                if let template {
+                    template.firstSlot.map { .column($0) } ?? .segment
+                } else if entry.name == "key", hasKey {
                     .key
                 } else if entry.name == "segment", hasSegments {
                     .segment
                 } else {
                     .column(columns.slot(of: entry.name, at: entry.place))
                 }
-            tests.append(Condition.Test(subject: tested, predicate: predicate, place: entry.place))
+            let reason = reason(entry.value, subject) ?? "\(entry.name.shown()) \(predicate.failing)"
+            tests.append(
+                Condition.Test(
+                    subject: tested, predicate: predicate, place: entry.place, reason: reason,
+                    template: template))
         }
         return Condition(tests: tests)
     }
 
     private static let predicateNames = ["eq", "in", "glob", "min", "max", "above", "below", "empty", "not"]
 
-    private func predicate(_ node: YAMLNode, _ subject: String) -> Predicate? {
+    /// What a test says itself of the rows that fail it.
+    private func reason(_ node: YAMLNode, _ subject: String) -> String? {
+        guard case .mapping(let entries) = node.content,
+            let entry = entries.first(where: { $0.name == "reason" })
+        else { return nil }
+        guard case .scalar(let text, _) = entry.value.content else {
+            diagnostics.add(entry.place, subject, expected: "a reason in words", got: entry.value.kind)
+            return nil
+        }
+        return text
+    }
+
+    private func predicate(_ node: YAMLNode, _ subject: String, mayHaveReason: Bool = false) -> Predicate? {
         switch node.content {
         case .scalar(let text, _): return .equals(Array(text.utf8))
         case .sequence(let nodes): return .isOneOf(nodes.compactMap { bytes($0, subject) })
         case .mapping: break
         }
-        guard let section = Section(node, path: subject, known: Self.predicateNames, diagnostics) else {
-            return nil
-        }
+        let known = Self.predicateNames + (mayHaveReason ? ["reason"] : [])
+        guard let section = Section(node, path: subject, known: known, diagnostics) else { return nil }
         var predicates: [Predicate] = []
         if let text = section.text("eq") { predicates.append(.equals(Array(text.text.utf8))) }
         if let list = section.list("in") { predicates.append(.isOneOf(list.map { Array($0.text.utf8) })) }
@@ -231,13 +252,15 @@ struct MappingCompiler {
     // MARK: Pricing
 
     private mutating func pricing(_ job: Section) -> PricingPolicy? {
-        let known = ["price", "convert", "rules", "apply", "round", "zero", "floor", "ceiling"]
+        let known = ["price", "sale", "convert", "rules", "apply", "round", "zero", "floor", "ceiling"]
         guard let section = job.section("pricing", known: known) else { return nil }
         let price = section.required("price").flatMap { template($0, "pricing.price", section) }
+        let sale = self.sale(section)
         let rules = self.rules(section)
         guard let price else { return nil }
         var policy = PricingPolicy(price: price, place: section.place)
-        policy.conversionRate = conversion(section)
+        policy.sale = sale
+        convert(section, &policy)
         policy.rules = rules
         policy.application = section.choice("apply") ?? .all
         policy.rounding = rounding(section)
@@ -247,11 +270,24 @@ struct MappingCompiler {
         return policy
     }
 
-    private func conversion(_ pricing: Section) -> FixedDecimal? {
-        guard let section = pricing.section("convert", known: ["from", "to", "rate"]) else { return nil }
-        _ = section.text("from")
+    private mutating func sale(_ pricing: Section) -> PricingPolicy.Sale? {
+        guard let section = pricing.section("sale", known: ["price", "from", "to"]),
+            let price = section.required("price").flatMap({ template($0, "pricing.sale.price", section) })
+        else { return nil }
+        return PricingPolicy.Sale(
+            price: price, from: template("from", section), to: template("to", section))
+    }
+
+    private func convert(_ pricing: Section, _ policy: inout PricingPolicy) {
+        guard let section = pricing.section("convert", known: ["from", "to", "rate"]) else { return }
+        let currency: CurrencyCode? = section.value(
+            "from", expected: "a currency code such as EUR", CurrencyCode.init(_:))
+        if let currency {
+            policy.price = policy.price.readingMoney(in: currency)
+            if let sale = policy.sale { policy.sale?.price = sale.price.readingMoney(in: currency) }
+        }
         let _: Currency? = section.choice("to")
-        return section.required("rate").flatMap { _ in section.positive("rate") }
+        policy.conversionRate = section.required("rate").flatMap { _ in section.positive("rate") }
     }
 
     private func rounding(_ pricing: Section) -> PricingPolicy.Rounding? {

@@ -11,13 +11,16 @@ final class JobDiagnostics {
     }
 
     func add(_ place: JobPlace, _ subject: String, expected: String, got: String, hint: String? = nil) {
-        let text = "\(file):\(place.line):\(place.column): \(subject): expected \(expected), got: \(got)"
+        let text = "\(place.text(in: file)): \(subject): expected \(expected), got: \(got)"
         messages.append((place, text + (hint.map { " (\($0))" } ?? "")))
     }
 
     func throwIfAny() throws(JobFileError) {
         guard !messages.isEmpty else { return }
-        let sorted = messages.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
+        let sorted = messages.sorted {
+            ($0.place.preset ?? "", $0.place.line, $0.place.column)
+                < ($1.place.preset ?? "", $1.place.line, $1.place.column)
+        }
         throw JobFileError(messages: sorted.map(\.text))
     }
 }
@@ -126,8 +129,38 @@ struct Section {
         }
     }
 
+    func size(_ name: String) -> Int? {
+        value(name, expected: "a size such as 64KiB, 8MiB or 2GiB") { Int(writtenSize: $0) }
+    }
+
+    func character(_ name: String) -> UInt8? {
+        value(name, expected: "one character") { text in
+            text == "\\t" ? UInt8(ascii: "\t") : text.utf8.count == 1 ? text.utf8.first : nil
+        }
+    }
+
     func duration(_ name: String) -> Duration? {
         value(name, expected: "a time such as 500ms, 30s, 1m or 24h") { Duration(written: $0) }
+    }
+}
+
+extension JobPlace {
+    /// `job.yaml:3:5`, or the place in the preset.
+    func text(in jobFile: String) -> String {
+        "\(preset ?? jobFile):\(line):\(column)"
+    }
+}
+
+extension Int {
+    /// `64KiB`, `8MiB`, `2GiB`, or bytes.
+    init?(writtenSize text: String) {
+        let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30]
+        let unit = units.first { text.hasSuffix($0.key) }
+        let digits = text.dropLast(unit?.key.count ?? 0)
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits), number > 0,
+            number <= 1 << 32
+        else { return nil }
+        self = number * (unit?.value ?? 1)
     }
 }
 

@@ -1,0 +1,31 @@
+import ArgumentParser
+import CatalinkRunner
+
+/// `catalink presets`
+struct Presets: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the exports that are known, or print what is known of one.",
+        discussion: """
+            A preset is the part of a job file that all jobs on one kind of export share. A job that says
+            `source: {preset: NAME}` begins with it and overrides what it wants to. A preset printed into a file
+            can be changed and named by its path.
+            """)
+
+    @Argument(help: "The preset to print.")
+    var name: String?
+
+    func run() throws {
+        guard let name else {
+            let width = Preset.all.map(\.name.count).max() ?? 0
+            for preset in Preset.all {
+                print(
+                    preset.name + String(repeating: " ", count: width + 2 - preset.name.count) + preset.about)
+            }
+            return
+        }
+        guard let preset = Preset.named(name) else {
+            throw ValidationError("expected a preset, got: \(name) (`catalink presets` lists them)")
+        }
+        print(preset.text, terminator: "")
+    }
+}
