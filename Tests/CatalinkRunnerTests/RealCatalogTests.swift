@@ -13,6 +13,8 @@ private let realCatalogs =
 struct RealCatalogTests {
     private struct Case {
         var file: String
+        var preset: String?
+        var source = ""
         var job: String
         var rows: Int
         var counts: [Verdict: Int]
@@ -21,22 +23,46 @@ struct RealCatalogTests {
 
     private static let cases: [Case] = [
         Case(
-            file: "shopify-packt-product-data.csv",
-            job: """
-                where: {Title: {empty: false}, "Variant Price": {empty: false}}
-                key: "{{Handle}}"
-                link: {title: "{{Title}}", url: "{{Handle}}", coverImage: "{{Image Src}}"}
-                pricing: {price: "{{Variant Price}}"}
-                """, rows: 21, counts: [.filtered: 1], creations: 20),
+            file: "shopify-packt-product-data.csv", preset: "shopify-classic", job: "", rows: 21,
+            counts: [.filtered: 0], creations: 21),
+        // Each of 87 variants in two currencies, and 37 products that only have them.
         Case(
-            file: "spree-sample-products.csv",
+            file: "spree-sample-products.csv", preset: "spree", job: "", rows: 211,
+            counts: [.filtered: 124], creations: 87),
+        Case(
+            file: "spree-sample-products.csv", preset: "spree",
+            job: "where: {currency: {eq: EUR, reason: prices in other currencies}}", rows: 211,
+            counts: [.filtered: 124], creations: 87),
+        Case(
+            file: "spree-spec-products-import.csv", preset: "spree", job: "", rows: 17,
+            counts: [.filtered: 17], creations: 0),
+        Case(
+            file: "etsy-listings-italian-sabaceramics.csv", preset: "etsy",
+            job: "where: {CURRENCY_CODE: {eq: EUR, reason: listings in another currency}}", rows: 27,
+            counts: [.filtered: 0], creations: 27),
+        // They are in euros, and the job that the preset begins says dollars.
+        Case(
+            file: "etsy-listings-italian-sabaceramics.csv", preset: "etsy", job: "", rows: 27,
+            counts: [.filtered: 27], creations: 0),
+        Case(
+            file: "commercetools-sunrise-products-ci.csv", preset: "commercetools",
+            job: "pricing: {price: \"{{prices | split: ';' | first | money: EUR, minor}}\"}", rows: 3,
+            counts: [:], creations: 3),
+        Case(
+            file: "medusa-exported-products-comma.csv", preset: "medusa",
+            job: "pricing: {price: \"{{Variant Price USD | decimal: point}}\"}", rows: 3,
+            counts: [.filtered: 3], creations: 0),
+        Case(
+            file: "medusa-exported-products-semicolon.csv", preset: "medusa",
             job: """
-                fillDown: {by: slug, columns: [name]}
-                where: {currency: USD}
-                key: "{{sku}}"
-                link: {title: "{{name}}", url: "{{slug}}-{{sku | slug}}"}
-                pricing: {price: "{{price}}", zero: skip}
-                """, rows: 211, counts: [.filtered: 124], creations: 87),
+                where: {Product Status: ~}
+                link: {coverImage: ~}
+                pricing: {price: "{{Variant Price DKK | decimal: point}}"}
+                """, rows: 3, counts: [:], creations: 3),
+        // Its images are placeholders, and its rows lack the last column.
+        Case(
+            file: "shopware5-article-complete-semicolon.csv", preset: "shopware5", source: ", ragged: pad",
+            job: "link: {coverImage: ~}", rows: 8, counts: [.filtered: 0], creations: 8),
         Case(
             file: "shopware5-article-prices-decimal-comma.csv",
             job: """
@@ -65,10 +91,11 @@ struct RealCatalogTests {
         let given = Self.cases[index]
         try await withTemporaryDirectory { directory in
             let records = given.file.hasSuffix("xml") ? ", records: /yml_catalog/shop/offers/offer" : ""
+            let preset = given.preset.map { ", preset: \($0)" } ?? ""
             try write(
                 """
                 job: real
-                source: {path: "\(realCatalogs)/\(given.file)"\(records)}
+                source: {path: "\(realCatalogs)/\(given.file)"\(records)\(preset)\(given.source)}
                 target: {sandbox: {limit: 100, window: 1s}}
                 state: state
                 \(given.job)
