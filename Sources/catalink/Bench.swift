@@ -6,7 +6,7 @@ import Foundation
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure and prove what Catalink promises, on this machine.",
-        subcommands: [Chaos.self, Victim.self])
+        subcommands: [Chaos.self, Fuzz.self, Read.self, Victim.self])
 }
 
 struct Chaos: AsyncParsableCommand {
