@@ -45,8 +45,9 @@ struct CommandLine: Sendable {
         return Outcome(status: status, output: try started.output(), errors: try started.errors())
     }
 
-    func start(_ arguments: [String]) throws -> StartedCommand {
-        try StartedCommand(arguments, directory: directory, variables: variables)
+    /// - Parameter input: what is piped into the process.
+    func start(_ arguments: [String], input: String? = nil) throws -> StartedCommand {
+        try StartedCommand(arguments, directory: directory, variables: variables, input: input)
     }
 
     /// A job file in the directory that maps the columns `sku`, `title` and `price`.
@@ -78,7 +79,9 @@ final class StartedCommand: Sendable {
         let process = Process()
     }
 
-    init(_ arguments: [String], directory: String, variables: [String: String]) throws {
+    init(
+        _ arguments: [String], directory: String, variables: [String: String], input: String? = nil
+    ) throws {
         base = "\(directory)/\(UUID().uuidString)"
         process = UncheckedProcess()
         let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
@@ -88,7 +91,9 @@ final class StartedCommand: Sendable {
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: directory)
         process.environment = variables
-        process.standardInput = FileHandle.nullDevice
+        // As much as a pipe holds: nobody waits for the process to read it.
+        let pipe = input.map { _ in Pipe() }
+        process.standardInput = pipe ?? FileHandle.nullDevice
         process.standardOutput = try Self.file(base + ".out")
         process.standardError = try Self.file(base + ".err")
         process.terminationHandler = { ended in
@@ -97,6 +102,10 @@ final class StartedCommand: Sendable {
             continuation.finish()
         }
         try process.run()
+        if let input, let pipe {
+            try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try pipe.fileHandleForWriting.close()
+        }
     }
 
     private static func file(_ path: String) throws -> FileHandle {
