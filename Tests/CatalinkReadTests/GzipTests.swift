@@ -161,7 +161,9 @@ struct GzipTests {
         limits.unpackedSize = 20
         #expect(decoded(Self.first, limits: limits) == "sku,price\nA-1,12.50\n")
         limits.unpackedSize = 19
-        let message = "c: expected a gzip file that unpacks to at most 19 bytes, got: one with more in it"
+        let message =
+            "c: expected a gzip file that unpacks to at most 19 bytes, got: one with more in it "
+            + "(`source.limits: {unpacked: …}` allows more)"
         #expect(decoded(Self.first, limits: limits) == message)
         #expect(decoded(Self.first, bufferSize: 1, limits: limits) == message)
     }
@@ -170,7 +172,9 @@ struct GzipTests {
         let bomb = try packed([UInt8](repeating: 0x61, count: 2 * 1024 * 1024))
         var limits = ReadLimits()
         limits.packingRatio = 100
-        let message = "c: expected a gzip file, got: one that unpacks to more than 100 times its size"
+        let message =
+            "c: expected a gzip file, got: one that unpacks to more than 100 times its size "
+            + "(`source.limits: {packing: …}` allows more)"
         #expect(decoded(bomb, limits: limits) == message)
         limits.packingRatio = 10_000
         #expect(decoded(bomb, limits: limits).utf8.count == 2 * 1024 * 1024)

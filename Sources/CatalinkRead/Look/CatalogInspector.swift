@@ -72,6 +72,7 @@ package struct CatalogInspector {
         let lower = name.lowercased()
         let bare = lower.hasSuffix(".gz") ? String(lower.dropLast(3)) : lower
         switch firstLetter(head) {
+        case nil: throw CatalogError(at: name, expected: "a catalog", got: "nothing but blanks")
         case UInt8(ascii: "<"):
             let begin = String(decoding: head.prefix(1024), as: UTF8.self).lowercased()
             guard !begin.contains("<html"), !begin.contains("<!doctype html") else {
