@@ -5,7 +5,10 @@ import Testing
 /// The newcomer's first hour: the samples, as the README runs them.
 @Suite(.timeLimit(.minutes(2)))
 struct SampleTests {
-    @Test(arguments: [("quickstart", 52, 20), ("google-merchant", 25, 5), ("products", 23, 2)])
+    @Test(arguments: [
+        ("quickstart", 52, 20), ("google-merchant", 25, 5), ("products", 23, 2), ("shopify", 25, 21),
+        ("tickets", 5, 1),
+    ])
     func aSampleIsCreatedOnceAndThenUnchanged(_ job: String, _ created: Int, _ filtered: Int) async throws {
         try await CommandLine.withProject { command in
             let first = try await command.run("run", "jobs/\(job).yaml", "--format", "json")
