@@ -206,7 +206,7 @@ enum RunID {
 }
 
 /// What tells one state of a file from another.
-struct SourceStamp: Equatable {
+struct SourceStamp: Equatable, Sendable {
     private let size: UInt64?
     private let modified: Date?
     private let inode: Int?

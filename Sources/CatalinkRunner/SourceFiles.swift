@@ -3,7 +3,7 @@ import CatalinkRead
 import Foundation
 
 /// The files of a job's source as one run sees them: patterns are looked up once, standard input is spooled.
-struct SourceFiles {
+struct SourceFiles: Sendable {
     private let source: Job.Source
     /// Each path, and how messages call it.
     private let files: [(path: String, name: String)]
