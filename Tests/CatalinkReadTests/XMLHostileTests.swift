@@ -33,13 +33,23 @@ struct XMLHostileTests {
             "catalog.xml:2:10: \(wellFormed)an & that begins no entity (\(ampersand))"
         ),
         ("<r>\n<i t='a&b'/></r>", "catalog.xml:2:10: \(wellFormed)an & that begins no entity (\(ampersand))"),
-        ("<r>\n<i><t><![CDATA[1", "catalog.xml:2:16: \(wellFormed)an end within <t> (\(cutShort))"),
+        ("<r>\n<i><t><![CDATA[1", "catalog.xml:2: \(wellFormed)an end within <t> (\(cutShort))"),
         ("<r>\n<i t=1/></r>", "catalog.xml:2:6: \(wellFormed)AttValue: \" or ' expected"),
         ("<r>\n<i t='1' t='2'/></r>", "catalog.xml:2:15: \(wellFormed)Attribute t redefined"),
         ("<r><i/></r>\n<r/>", "catalog.xml:2:1: \(wellFormed)Extra content at the end of the document"),
         ("<r><i/></r>\njunk", "catalog.xml:2:1: \(wellFormed)Extra content at the end of the document"),
-        ("<r>\n<i><t>1</t></i>\n", "catalog.xml:2:16: \(wellFormed)an end within <r> (\(cutShort))"),
-        ("", "catalog.xml:1:1: \(wellFormed)an end before the first element (\(cutShort))"),
+        ("<r>\n<i><t>1</t></i>\n", "catalog.xml:2: \(wellFormed)an end within <r> (\(cutShort))"),
+        ("", "catalog.xml:1: \(wellFormed)an end before the first element (\(cutShort))"),
+        (
+            "<r><t><![CDATA[a\u{3}]]></t></r>",
+            "catalog.xml:1: \(wellFormed)a character that XML does not allow (the export must leave control characters out)"
+        ),
+        ("<r>\n<!-- never", "catalog.xml:2: \(wellFormed)Comment not terminated"),
+        // A declaration that is not valid leaves the document well-formed: what is wrong with it comes behind.
+        (
+            "<!DOCTYPE r [\n<!ATTLIST r at (one|two|two) #IMPLIED>\n]>\n<r at='two'><x></r>",
+            "catalog.xml:4:20: \(wellFormed)Opening and ending tag mismatch: x line 4 and r"
+        ),
         ("sku;price\n", "catalog.xml:1:1: \(wellFormed)text that does not begin with <"),
         ("<r>\n<i><t>\u{1}</t></i></r>", "catalog.xml:2:7: \(wellFormed)PCDATA invalid Char value 1"),
         (

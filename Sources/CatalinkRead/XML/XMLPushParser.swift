@@ -141,20 +141,36 @@ extension XMLPushParser.State {
         guard failure == nil, error.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
         // A declaration that is not valid leaves the document well-formed.
         guard error.level == XML_ERR_FATAL || error.domain != XML_FROM_DTD.rawValue else { return }
-        // A document of one line has columns that nobody can count.
-        // Where libxml2 notices an end that is missing depends on how the document came.
-        let isEnd = Self.missingEnds.contains(xmlParserErrors(UInt32(error.code)))
-        let column = (1...9999).contains(error.int2) && !isEnd ? ":\(error.int2)" : ""
+        let column = hasColumn(error) ? ":\(error.int2)" : ""
         let explanation = explanation(of: error)
         failure = CatalogError(
             at: "\(name):\(error.line)\(column)", expected: explanation.expected, got: explanation.got,
             hint: explanation.hint)
     }
 
+    private func hasColumn(_ error: xmlError) -> Bool {
+        let code = xmlParserErrors(UInt32(error.code))
+        // Where libxml2 notices that something does not end, or does not belong in a section, depends on how the
+        // document came; and a document of one line has columns that nobody can count.
+        return !Self.unplaced.contains(code) && !Self.isOfNoText(error) && !isEarlyEnd(code)
+            && (1...9999).contains(error.int2)
+    }
+
+    /// A character that XML does not have, which libxml2 takes for bad UTF-8 in a CDATA section.
+    private static func isOfNoText(_ error: xmlError) -> Bool {
+        error.message.map { String(cString: $0).hasPrefix("Input is not proper UTF-8") } ?? false
+    }
+
+    /// libxml2 says the same of a document that goes on behind its end and of one that ends early.
+    private func isEarlyEnd(_ code: xmlParserErrors) -> Bool {
+        code == XML_ERR_DOCUMENT_END && context?.pointee.instate != XML_PARSER_EPILOG
+    }
+
     private func explanation(of error: xmlError) -> (expected: String, got: String, hint: String?) {
         let message = error.message.map { String(cString: $0) } ?? ""
         let firstLine = message.split(separator: "\n").first.map(String.init) ?? "an error"
-        switch xmlParserErrors(UInt32(error.code)) {
+        let code = xmlParserErrors(UInt32(error.code))
+        switch code {
         case XML_ERR_NAME_TOO_LONG: return ("names of at most \(nameLimit) bytes", "more", nil)
         case XML_ERR_INTERNAL_ERROR where firstLine.hasSuffix("Huge input lookup"),
             XML_ERR_ATTRIBUTE_NOT_FINISHED where firstLine.hasSuffix("too long"):
@@ -163,8 +179,13 @@ extension XMLPushParser.State {
             XML_ERR_NAME_REQUIRED where firstLine.hasPrefix("xmlParseEntityRef"):
             return (Self.wellFormed, "an & that begins no entity", "the character itself is written &amp;")
         case XML_ERR_DOCUMENT_EMPTY: return (Self.wellFormed, "text that does not begin with <", nil)
-        // libxml2 says the same of a document that goes on and of one that ends early.
-        case XML_ERR_DOCUMENT_END where context?.pointee.instate != XML_PARSER_EPILOG:
+        // What comes is UTF-8.
+        case _ where Self.isOfNoText(error):
+            return (
+                Self.wellFormed, "a character that XML does not allow",
+                "the export must leave control characters out"
+            )
+        case _ where isEarlyEnd(code):
             return (Self.wellFormed, earlyEnd, "the export was cut short or is still being written")
         default: return (Self.wellFormed, firstLine.shown(), nil)
         }
@@ -176,7 +197,7 @@ extension XMLPushParser.State {
     }
 
     private static let wellFormed = "well-formed XML"
-    private static let missingEnds: Set<xmlParserErrors> = [
+    private static let unplaced: Set<xmlParserErrors> = [
         XML_ERR_COMMENT_NOT_FINISHED, XML_ERR_PI_NOT_FINISHED, XML_ERR_CDATA_NOT_FINISHED,
     ]
 }

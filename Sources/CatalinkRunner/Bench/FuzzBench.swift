@@ -82,6 +82,7 @@ private struct FuzzRound {
     private var readable: [[UInt8]]
     private var seen: Set<String> = []
     private static let largestInput = 64 * 1024
+    private static let largestCorpus = 4096
     private static let mostFindings = 20
 
     init(_ reader: FuzzReader, _ options: FuzzBench.Options, _ watch: FuzzWatch) {
@@ -109,7 +110,7 @@ private struct FuzzRound {
             report.inputs += 1
             report.records += answer.records
             if answer.isRefused { report.refused += 1 }
-            if seen.insert(answer.kind).inserted {
+            if seen.count < Self.largestCorpus, seen.insert(answer.kind).inserted {
                 corpus.append(input)
                 if !answer.isRefused { readable.append(input) }
             }
