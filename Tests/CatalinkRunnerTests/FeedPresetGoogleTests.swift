@@ -140,4 +140,27 @@ struct FeedPresetGoogleTests {
             ])
         #expect(run.problems.count == 1)
     }
+
+    @Test func aCatalogOfGoogleRetail() async throws {
+        let run = try await PresetRun(
+            "google-retail", file: "catalog.jsonl",
+            """
+            {"id": "R-1", "title": "Chair", "priceInfo": {"currencyCode": "USD", "price": 120.50, "originalPrice": 150}, \
+            "availability": "IN_STOCK", "images": [{"uri": "https://img.example.com/r1.jpg"}, {"uri": "x"}]}
+            {"id": "R-2", "type": "VARIANT", "primaryProductId": "R-1", "title": "木の椅子", \
+            "priceInfo": {"currencyCode": "USD", "price": 99}}
+            {"id": "R-3", "title": "Stool", "priceInfo": {"currencyCode": "JPY", "price": 9000}}
+            {"id": "R-4", "title": "Bench", "priceInfo": {"currencyCode": "USD", "price": 80}, "availability": "OUT_OF_STOCK"}
+            {"id": "R-5", "title": "Set", "type": "COLLECTION", "priceInfo": {"currencyCode": "USD", "price": 300}}
+            {"id": "R-6", "title": "Unpriced", "priceInfo": {"currencyCode": "USD"}}
+            {"id": "R-7", "title": "Leaflet", "priceInfo": {"currencyCode": "USD", "price": 0}}
+            """)
+        #expect(run.links == ["chair-r-1 | Chair | 120.5 usdc", "product-r-2 | 木の椅子 | 99 usdc"])
+        #expect(
+            run.filtered == [
+                "prices in another currency": 1, "sold out": 1, "collections of other products": 1,
+                "products without a price": 1, "no price, or one that is not above zero (`zero: skip`)": 1,
+            ])
+        #expect(run.coverImages == ["https://img.example.com/r1.jpg"])
+    }
 }

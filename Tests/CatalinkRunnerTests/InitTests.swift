@@ -118,6 +118,40 @@ struct InitTests {
                 "  format: yaml", "  records: \"/products\"", "key: \"{{id | unguard}}\"",
                 "  url: \"{{id | unguard | slug}}\"", "  price: \"{{price | decimal: comma}}\"",
             ], creations: 2),
+        Fixture(
+            "house.json",
+            Array(
+                """
+                {"shop": {"name": "Shop"}, "items": [
+                {"sku": "J-1", "name": "Lamp", "price": 25.5, "image": "https://img.example.com/j1.jpg"},
+                {"sku": "J-2", "name": "Shade", "price": 14}]}
+                """.utf8),
+            findings: ["JSON", "records /items"],
+            lines: [
+                "  format: json", "  records: \"/items\"", "key: \"{{sku | unguard}}\"",
+                "  price: \"{{price | decimal}}\"",
+            ], creations: 2),
+        Fixture(
+            "house.ndjson",
+            Array(
+                """
+                {"sku": "L-1", "name": "Lamp", "price": "25.50 EUR"}
+                {"sku": "L-2", "name": "Shade", "price": "14.00 EUR"}
+                """.utf8),
+            findings: ["JSONL"],
+            lines: ["  format: jsonl", "key: \"{{sku | unguard}}\"", "  price: \"{{price | money}}\""],
+            creations: 2),
+        Fixture(
+            "retail.jsonl",
+            Array(
+                """
+                {"id": "R-1", "title": "Chair", "priceInfo": {"currencyCode": "USD", "price": 120.5}}
+                {"id": "R-2", "title": "Stool", "priceInfo": {"currencyCode": "USD", "price": 60}}
+                """.utf8),
+            findings: ["JSONL"],
+            preset: "preset google-retail: Google Retail catalog (JSON Lines)",
+            lines: ["  preset: google-retail", "pricing: {price: \"{{priceInfo/price | decimal: point}}\"}"],
+            creations: 2),
     ]
 
     @Test(arguments: fixtures)
