@@ -36,6 +36,7 @@ struct CatalogMapping: Sendable {
         let reader = try files.catalog.open(columns: job.mapping.columns.names)
         var mapper = CatalogMapper(job.mapping, now: now)
         var layout: Layout?
+        var rows = 0
         while var batch = try reader.next() {
             try checkStop()
             var current = try self.layout(for: batch, layout)
@@ -47,6 +48,9 @@ struct CatalogMapping: Sendable {
             if let unfolding = job.kinship.unfolding {
                 batch = unfolding.apply(to: batch, slots: current.slots)
             }
+            // Each row has one verdict, by its number: one in the whole catalog, whatever file or cell it comes from.
+            for index in batch.records.indices { batch.records[index].number = rows + index + 1 }
+            rows += batch.count
             var pairs: [MappedPair] = []
             pairs.reserveCapacity(batch.count)
             for record in 0..<batch.count { pairs += mapper.map(batch, record: record, slots: current.slots) }

@@ -63,6 +63,34 @@ struct CatalogTests {
         }
     }
 
+    /// Rows of different files, and of one cell, each with a verdict of its own; some are refused or left out.
+    @Test(arguments: [
+        ("{path: [a.csv, b.csv, d.csv]}", "where: {price: {empty: false}}"),
+        ("{path: c.csv}", "where: {price: {empty: false}}\nunfold: {columns: [sku]}"),
+    ])
+    func rowsOfSeveralFilesAndCellsAreEachSettled(_ source: String, _ more: String) async throws {
+        try await CommandLine.withProject { command in
+            try command.write("sku,title,price\nA,Tin mug,1\nB,Tin cup,\nC,Tin pot,x\n", to: "a.csv")
+            try command.write("sku,title,price\nD,Tin pan,1\nE,,2\nF,Tin lid,3\n", to: "b.csv")
+            try command.write("title,price,sku\nTin mug,1,A\nTin jug,4,G\n", to: "d.csv")
+            try command.write(
+                "sku,title,price\n\"A,D\",Tin mug,1\nB,Tin cup,\nC,Tin pot,x\nE,,2\n\"A,F,G\",Tin mug,1\n",
+                to: "c.csv")
+            try command.writeJob(
+                "job", source: source, target: "{sandbox: {limit: 100, window: 1s}}", more: more)
+            let first = try await command.run("run", "job.yaml", "--format", "json")
+            #expect(first.status == 2, "\(first.errors)")
+            let books = try first.json()["books"]
+            #expect(books?["created"]?.integer == 4)
+            #expect(books?["invalid"]?.integer == 2)
+            #expect(books?["merged"]?.integer == 1)
+            #expect(books?["filtered"]?.integer == 1)
+            let again = try await command.run("run", "job.yaml", "--format", "json")
+            #expect(try again.json()["books"]?["unchanged"]?.integer == 4)
+            #expect(try again.json()["requests"]?["sent"]?.integer == 0)
+        }
+    }
+
     @Test func whatTheReaderGuessedIsTold() async throws {
         try await CommandLine.withProject { command in
             try command.write("sku;title;price\nA;Tin mug;5\nB;Tin cup\n", to: "c.csv")

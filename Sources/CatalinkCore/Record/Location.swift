@@ -5,7 +5,7 @@ package struct Location: Sendable, Equatable {
     package var line: Int
     /// From 1; 0 when the parser knows only the line.
     package var column: Int
-    /// The record's number in its file, from 1.
+    /// The record's number in the catalog, from 1.
     package var record: Int
     /// The catalog's own name of the field.
     package var field: String?

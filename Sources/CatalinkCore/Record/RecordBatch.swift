@@ -49,7 +49,7 @@ package struct RecordBatch: Sendable {
         package var end: Int
         /// The line on which the record begins, from 1.
         package var line: Int
-        /// The record's number in its file, from 1.
+        /// The record's number in its file, from 1; in the whole catalog once it is mapped.
         package var number: Int
         /// How many fields the file gave this record; differs from the header's count in a ragged row.
         package var fieldCount: Int
