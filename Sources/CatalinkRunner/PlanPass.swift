@@ -21,6 +21,7 @@ package struct PlanReport: Sendable {
 struct PlanPass {
     private let job: Job
     private let mapping: CatalogMapping
+    private let reasons: [String]
     /// Batches that may wait to be staged.
     private static let ahead = 2
 
@@ -33,6 +34,7 @@ struct PlanPass {
         _ job: Job, _ files: SourceFiles, now: Timestamp, stopReason: @escaping @Sendable () -> StopReason?
     ) {
         self.job = job
+        reasons = job.mapping.filterReasons
         mapping = CatalogMapping(job, files, now: now, stopReason: stopReason)
     }
 
@@ -58,13 +60,10 @@ struct PlanPass {
         let handoff = Handoff<Step>(ahead: Self.ahead)
         // Should staging fail, the other thread's next batch finds nobody to take it.
         defer { handoff.close() }
-        let thread = Thread { [mapping] in
+        Thread.begin("catalink-map") { [mapping] in
             let end = Result { try mapping.run { handoff.put(.mapped($0)) } }
             _ = handoff.put(.ended(end))
         }
-        thread.stackSize = 4 * 1024 * 1024
-        thread.name = "catalink-map"
-        thread.start()
         while true {
             switch handoff.take() {
             case .mapped(let batch): try add(batch, to: stage, &report)
@@ -76,7 +75,6 @@ struct PlanPass {
     private func add(
         _ batch: CatalogMapping.Mapped, to stage: any PlanStage, _ report: inout PlanReport
     ) throws {
-        let reasons = job.mapping.filterReasons
         report.books.rows += batch.records
         report.books.pairs += batch.pairs.count
         for pair in batch.pairs {

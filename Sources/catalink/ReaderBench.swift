@@ -9,7 +9,7 @@ struct Fuzz: AsyncParsableCommand {
         abstract: "Feed broken catalogs to the readers and look for crashes, hangs and memory.",
         discussion: """
             Inputs are made from small catalogs by cutting, repeating, splicing and
-            by words of each format. Each is read twice, cut at different places;
+            by words of each format. CSV and XML are read twice, cut at different places;
             both must give the same records or the same message. The input at hand
             lies in the directory before it is read, so a crash leaves it behind.
             Exits with 1 when something was found.

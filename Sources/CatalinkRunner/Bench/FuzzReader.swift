@@ -8,6 +8,9 @@ package enum FuzzReader: String, Sendable, CaseIterable {
 
     var stream: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
+    /// Whether the reader can be told how many bytes to take at once.
+    var canBeCut: Bool { self == .csv || self == .xml }
+
     /// What reading an input came to.
     struct Answer: Equatable {
         var records = 0
