@@ -18,7 +18,7 @@ package final class SpillingGroupStore: GroupStore {
 
     package func keep(_ values: [[UInt8]], under key: [UInt8]) throws {
         if let known = near[key] {
-            let merged = zip(known, values).map { $0.isEmpty ? $1 : $0 }
+            let merged = known.filled(from: values)
             nearSize += merged.size - known.size
             near[key] = merged
         } else {
@@ -34,7 +34,7 @@ package final class SpillingGroupStore: GroupStore {
         let kept = try far.read { try Self.find(key, $0) }
         // What lies far was there before.
         guard let known, let kept else { return known ?? kept }
-        return zip(kept, known).map { $0.isEmpty ? $1 : $0 }
+        return kept.filled(from: known)
     }
 
     private func spill() throws {
@@ -45,7 +45,7 @@ package final class SpillingGroupStore: GroupStore {
                 sql: "INSERT OR REPLACE INTO kept (key, fields) VALUES (?, ?)")
             for (key, values) in near {
                 let kept = try Self.find(key, database)
-                let merged = kept.map { zip($0, values).map { $0.isEmpty ? $1 : $0 } } ?? values
+                let merged = kept?.filled(from: values) ?? values
                 try insert.execute(arguments: [Data(key), Data(merged.packed)])
             }
         }

@@ -38,17 +38,20 @@ package struct Preset: Sendable {
     }
 
     /// All that are compiled in, by name.
-    package static let all: [Preset] = (shops + feeds).map { file in
-        let diagnostics = JobDiagnostics(file: "preset")
+    package static let all: [Preset] = (shops + feeds).map(compiledIn).sorted { $0.name < $1.name }
+
+    /// The one of this name, and no other, is read.
+    package static func named(_ name: String) -> Preset? {
+        (shops + feeds).first { $0.name == name }.map(compiledIn)
+    }
+
+    private static func compiledIn(_ file: (name: String, bytes: [UInt8])) -> Preset {
         do throws(CatalogError) {
-            return try Preset(file.bytes, origin: "preset \(file.name)", diagnostics)
+            return try Preset(
+                file.bytes, origin: "preset \(file.name)", JobDiagnostics(file: "preset"))
         } catch {
             preconditionFailure("\(error.message)")
         }
-    }.sorted { $0.name < $1.name }
-
-    package static func named(_ name: String) -> Preset? {
-        all.first { $0.name == name }
     }
 }
 

@@ -8,7 +8,7 @@ package final class InMemoryGroupStore: GroupStore {
     package init() {}
 
     package func keep(_ values: [[UInt8]], under key: [UInt8]) throws {
-        kept[key] = kept[key].map { zip($0, values).map { $0.isEmpty ? $1 : $0 } } ?? values
+        kept[key] = kept[key]?.filled(from: values) ?? values
     }
 
     package func values(under key: [UInt8]) throws -> [[UInt8]]? {

@@ -38,10 +38,7 @@ package struct FillDown: Sendable {
         if own.contains(where: { !$0.isBlank }) {
             inherited[index] = own
         } else if !inherited[index].isEmpty {
-            let start = batch.bytes.count
-            batch.bytes.append(contentsOf: inherited[index])
-            batch.fields[record * batch.header.columns.count + column] =
-                FieldRange(start: start, length: inherited[index].count)
+            batch.replace(column, of: record, by: inherited[index])
         }
     }
 }

@@ -77,6 +77,13 @@ package protocol GroupStore: AnyObject {
     func values(under key: [UInt8]) throws -> [[UInt8]]?
 }
 
+extension [[UInt8]] {
+    /// These values, and in place of empty ones those of another.
+    package func filled(from other: [[UInt8]]) -> [[UInt8]] {
+        zip(self, other).map { $0.isEmpty ? $1 : $0 }
+    }
+}
+
 extension RecordBatch {
     /// A field by its slot, without outer blanks; empty where the catalog lacks the column.
     fileprivate func text(_ slot: Int, of record: Int, _ slots: [Int]) -> [UInt8] {

@@ -1,6 +1,6 @@
 /// A field that holds several values, as columns such as `picture[*]` and `images/*` do.
 package enum ListField {
-    /// Stands between the values: the unit separator, which no text of a catalog has.
+    /// Stands between the values: ASCII's unit separator.
     package static let separator: UInt8 = 0x1F
 
     /// Whether a column of this name holds several values.

@@ -24,7 +24,7 @@ package struct CatalogInspector {
         var look = CatalogLook(format: try Self.format(of: head, name))
         look.encoding = encoding?.name
         switch look.format {
-        case .csv: try lookAtTable(&look)
+        case .csv: try lookAtTable(&look, head)
         case .xml: try lookAtPaths(&look, root: Self.rootName(in: head))
         case .yaml, .json, .jsonl: try lookAtPaths(&look, root: nil)
         }
@@ -35,18 +35,19 @@ package struct CatalogInspector {
 
     /// The first characters, and the encoding where it has to be guessed.
     private func decoded(_ raw: [UInt8]) throws(CatalogError) -> (head: [UInt8], guess: TextEncoding?) {
+        let isMarkup = Self.firstLetter(raw.filter { $0 != 0 && $0 < 0x80 }) == UInt8(ascii: "<")
         do throws(CatalogError) {
-            return (try firstText(settings), nil)
+            return (try firstText(settings, isMarkup), nil)
         } catch {
             var guessed = settings
             guard case .named(let found) = EncodingGuess(of: raw, readAs: .utf8) else { throw error }
             guessed.encoding = TextEncoding(name: found)
-            return (try firstText(guessed), guessed.encoding)
+            return (try firstText(guessed, isMarkup), guessed.encoding)
         }
     }
 
     /// All text is read, so that a wrong byte far behind is found now; the first of it is given.
-    private func firstText(_ settings: InputSettings) throws(CatalogError) -> [UInt8] {
+    private func firstText(_ settings: InputSettings, _ isMarkup: Bool) throws(CatalogError) -> [UInt8] {
         let source = try CatalogInput.text(path: path, name: name, settings, isXML: isMarkup)
         var head: [UInt8] = []
         var chunk: [UInt8] = Array(repeating: 0, count: 64 * 1024)
@@ -55,11 +56,6 @@ package struct CatalogInspector {
             if count == 0 { return head }
             if head.count < 64 * 1024 { head.append(contentsOf: chunk[..<count]) }
         }
-    }
-
-    private var isMarkup: Bool {
-        let raw = try? CatalogInput.head(path: path, name: name, settings)
-        return raw.map { Self.firstLetter($0.filter { $0 != 0 && $0 < 0x80 }) == UInt8(ascii: "<") } ?? false
     }
 
     // MARK: Format
@@ -99,9 +95,9 @@ package struct CatalogInspector {
 
     // MARK: Records
 
-    private func lookAtTable(_ look: inout CatalogLook) throws(CatalogError) {
+    private func lookAtTable(_ look: inout CatalogLook, _ head: [UInt8]) throws(CatalogError) {
         var dialect = CSVDialect()
-        if let row = try amazonHeaderRow() {
+        if let row = Self.amazonHeaderRow(in: head) {
             dialect.headerRow = row
             look.headerRow = row
         }
@@ -115,9 +111,8 @@ package struct CatalogInspector {
     }
 
     /// Flat files tell in their first line on which line the names are.
-    private func amazonHeaderRow() throws(CatalogError) -> Int? {
-        let head = try firstText(settings).prefix(4096)
-        let line = String(decoding: head.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    private static func amazonHeaderRow(in head: [UInt8]) -> Int? {
+        let line = String(decoding: head.prefix(4096).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         guard line.hasPrefix("TemplateType=") else { return nil }
         guard let found = line.firstRange(of: "attributeRow=") else { return 3 }
         return Int(line[found.upperBound...].prefix(while: \.isNumber)) ?? 3

@@ -46,8 +46,6 @@ struct XMLRecords: ~Copyable {
     private(set) var limit = ""
 
     static let mostAttributes = 1024
-    /// What parts the texts of a column that takes all repetitions; no text of XML can hold it.
-    private static let separator: UInt8 = 0x1F
 
     init(
         file: String, recordPath: XMLRecordPath, columns: [String], naming: XMLNaming, limits: ReadLimits
@@ -274,7 +272,7 @@ struct XMLRecords: ~Copyable {
             joined[index].isEmpty = false
             joined[index].line = line
         } else {
-            joined[index].text.append(Self.separator)
+            joined[index].text.append(ListField.separator)
         }
         return true
     }

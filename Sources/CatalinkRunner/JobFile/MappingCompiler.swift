@@ -50,22 +50,14 @@ struct MappingCompiler {
     // MARK: Templates
 
     mutating func template(_ node: YAMLNode, _ subject: String, _ section: Section) -> Template? {
-        guard let (text, place) = section.text(node, subject) else { return nil }
+        section.text(node, subject).flatMap { compile($0.text, subject, at: $0.place) }
+    }
+
+    private mutating func compile(_ text: String, _ subject: String, at place: JobPlace) -> Template? {
         do throws(TemplateError) {
             return try Template(text, at: place, columns: &columns, hasSegments: hasSegments)
         } catch {
             diagnostics.add(place, subject, expected: error.expected, got: error.got, hint: error.hint)
-            return nil
-        }
-    }
-
-    /// A test's name that is a template itself.
-    private mutating func template(of entry: YAMLNode.Entry, _ subject: String) -> Template? {
-        do throws(TemplateError) {
-            return try Template(entry.name, at: entry.place, columns: &columns, hasSegments: hasSegments)
-        } catch {
-            diagnostics.add(
-                entry.place, subject, expected: error.expected, got: error.got, hint: error.hint)
             return nil
         }
     }
@@ -179,7 +171,7 @@ struct MappingCompiler {
         for entry in entries {
             let subject = "\(subject).\(entry.name.shown())"
             guard let predicate = predicate(entry.value, subject, mayHaveReason: !hasKey) else { continue }
-            let template = entry.name.contains("{{") ? self.template(of: entry, subject) : nil
+            let template = entry.name.contains("{{") ? compile(entry.name, subject, at: entry.place) : nil
             let tested: Subject =
                 if let template {
                     template.firstSlot.map { .column($0) } ?? .segment
