@@ -102,6 +102,13 @@ extension SQLitePlanStage {
             }
         }
         totals.settled[.unchanged] = unchanged
+        let bundled = try Row.fetchAll(
+            database, sql: "SELECT verdict, count(*) FROM temp.noted WHERE error = ? GROUP BY verdict",
+            arguments: [Self.bundleMessage])
+        for row in bundled {
+            guard let verdict = Verdict(rawValue: row[0]) else { continue }
+            totals.settled[verdict, default: 0] += row[1] as Int
+        }
         let counts = try SQLiteLedger.counts(database)
         let created = counts[.created]
         totals.items = counts.total

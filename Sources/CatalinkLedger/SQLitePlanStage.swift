@@ -69,6 +69,9 @@ final class SQLitePlanStage: PlanStage {
         """
     private static let sameTry = "r.item = s.number AND r.generation = s.generation AND r.try = s.try"
 
+    /// What is said of rows that are part of another's link.
+    static let bundleMessage = "bundle: the row's products are in the link of its key"
+
     // MARK: Adding
 
     func add(_ pairs: [MappedPair]) throws {
@@ -83,6 +86,8 @@ final class SQLitePlanStage: PlanStage {
                         .invalid, item, location, problems.map(\.explanation).joined(separator: "; "),
                         database)
                 case .request(let pair): try add(pair, database)
+                case .merged(let item, let location):
+                    try note(.merged, item, location, Self.bundleMessage, database)
                 }
             }
         }

@@ -57,6 +57,8 @@ struct CatalogMapping: Sendable {
             guard give(Mapped(records: records, pairs: pairs)) else { break }
             layout = current
         }
+        let rest = mapper.finish()
+        if !rest.isEmpty { _ = give(Mapped(records: 0, pairs: rest)) }
         return End(notes: reader.notes, columns: reader.seenColumns)
     }
 

@@ -123,6 +123,7 @@ extension PlanReport {
             ),
             ("problems", .array(problems.groups.map { JSONValue($0, jobFile: job.file) })),
             ("warnings", .array(warnings.map(JSONValue.string))),
+            ("cautions", .array(cautions.groups.map { JSONValue($0, jobFile: job.file) })),
         ])
     }
 }

@@ -7,6 +7,8 @@ package struct PlanReport: Sendable {
     package var totals = PlanTotals()
     package var problems = ProblemGroups()
     package var warnings: [String] = []
+    /// What is to be told of rows that are sent all the same.
+    package var cautions = ProblemGroups()
     /// How many rows were left out, by reason.
     package var filtered: [String: Int] = [:]
     package var seconds = 0.0
@@ -81,7 +83,8 @@ struct PlanPass {
             switch pair {
             case .invalid(_, _, let problems): for problem in problems { report.problems.add(problem) }
             case .filtered(let reason): report.filtered[reasons[reason], default: 0] += 1
-            case .request: break
+            case .request(let planned): for warning in planned.warnings { report.cautions.add(warning) }
+            case .merged: break
             }
         }
         try stage.add(batch.pairs)

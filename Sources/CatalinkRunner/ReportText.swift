@@ -6,28 +6,6 @@ import Foundation
 
 /// What people read of plans and runs.
 package enum ReportText {
-    /// Problems up to this many are listed one by one; more are grouped by cause.
-    private static let mostListed = 40
-
-    package static func problems(_ groups: ProblemGroups, jobFile: String) -> [String] {
-        let isShort = groups.total <= mostListed && groups.groups.allSatisfy { $0.count == $0.examples.count }
-        if isShort {
-            let all = groups.groups.flatMap(\.examples)
-            let sorted = all.enumerated().sorted { first, second in
-                (first.element.location.line, first.offset) < (second.element.location.line, second.offset)
-            }
-            return sorted.map { $0.element.message(jobFile: jobFile) }
-        }
-        var lines: [String] = []
-        for group in groups.groups.sorted(by: { $0.count > $1.count }).prefix(20) {
-            lines.append("\(grouped(group.count)) × \(group.examples.first?.cause ?? "")")
-            lines += group.examples.prefix(3).map { "    \($0.message(jobFile: jobFile))" }
-        }
-        let rest = groups.groups.count - 20
-        if rest > 0 { lines.append("and \(rest) causes more") }
-        return lines
-    }
-
     // MARK: Plan
 
     package static func plan(_ report: PlanReport, _ job: Job, now: Timestamp) -> [String] {

@@ -65,6 +65,7 @@ package struct RunSummary: Sendable {
                     })
             ),
             ("problems", .array(plan.problems.groups.map { JSONValue($0, jobFile: jobFile) })),
+            ("cautions", .array(plan.cautions.groups.map { JSONValue($0, jobFile: jobFile) })),
             ("error", .optional(failure)),
         ])
     }

@@ -18,7 +18,7 @@ struct Plan: AsyncParsableCommand {
         try await reporting(argument.job, format) {
             let job = try JobFile.load(argument.job)
             let report = try await Pipeline(job, Signals.environment()).plan()
-            Terminal.say(report.warnings)
+            Terminal.say(report.warnings + ReportText.cautions(report.cautions, jobFile: job.file))
             switch format {
             case .json: Terminal.print([report.json(job).indented()])
             case .text:
@@ -47,7 +47,7 @@ struct Check: AsyncParsableCommand {
         try await reporting(argument.job, format) {
             let job = try JobFile.load(argument.job)
             let report = try await Pipeline(job, Signals.environment()).check()
-            Terminal.say(report.warnings)
+            Terminal.say(report.warnings + ReportText.cautions(report.cautions, jobFile: job.file))
             switch format {
             case .json: Terminal.print([report.json(job).indented()])
             case .text:

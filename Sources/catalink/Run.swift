@@ -68,7 +68,8 @@ struct RunPrinter: Sendable {
         case .failure(let failure): Terminal.say(failure.messages)
         case .success(let summary):
             guard format == .text, !isQuiet || summary.status != .settled, let job else { return }
-            Terminal.say(summary.plan.warnings)
+            Terminal.say(
+                summary.plan.warnings + ReportText.cautions(summary.plan.cautions, jobFile: job.file))
             Terminal.print(
                 ReportText.problems(summary.plan.problems, jobFile: job.file) + ReportText.troubles(summary)
                     + ReportText.run(summary, job))

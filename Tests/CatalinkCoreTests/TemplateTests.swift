@@ -75,7 +75,7 @@ struct TemplateTests {
             TemplateError(
                 expected: "a filter", got: "\"zzzzzz\"",
                 hint:
-                    "known: trim, lower, upper, slug, text, truncate, replace, before, after, map, default, "
+                    "known: trim, lower, upper, slug, text, truncate, replace, before, after, map, lookup, default, "
                     + "split, compact, first, last, nth, join, decimal, money, currency, minor, nanos, whole, "
                     + "unguard, date")
         ),

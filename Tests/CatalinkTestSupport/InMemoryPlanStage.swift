@@ -23,6 +23,7 @@ final class InMemoryPlanStage: PlanStage {
                 totals.settled[.invalid, default: 0] += 1
                 if let item { invalid.append(item) }
             case .request(let pair): self.pairs.append(pair)
+            case .merged: totals.settled[.merged, default: 0] += 1
             }
         }
     }

@@ -10,10 +10,16 @@ package struct PlannedPair: Sendable {
     package var canonical: [UInt8]
     package var amount: FixedDecimal?
     package var currency: Currency
+    /// What is to be told of it though it is sent.
+    package var warnings: [Problem] = []
+    /// Whether its expiry counts from the run, and so says nothing of a link that was made by another.
+    package var expiresRelatively: Bool
+    /// The request itself, where other rows may add to it.
+    var request: LinkRequest?
 
     package init(
         item: ItemKey, location: Location, fingerprint: Digest, slug: [UInt8], canonical: [UInt8],
-        amount: FixedDecimal?, currency: Currency
+        amount: FixedDecimal?, currency: Currency, expiresRelatively: Bool = false
     ) {
         self.item = item
         self.location = location
@@ -22,6 +28,7 @@ package struct PlannedPair: Sendable {
         self.canonical = canonical
         self.amount = amount
         self.currency = currency
+        self.expiresRelatively = expiresRelatively
     }
 }
 
@@ -32,6 +39,8 @@ package enum MappedPair: Sendable {
     /// `item` as far as the row has a key.
     case invalid(item: ItemKey?, location: Location, problems: [Problem])
     case request(PlannedPair)
+    /// A row whose contents another row's request carries.
+    case merged(item: ItemKey, location: Location)
 }
 
 /// Maps, prices and validates records, batch by batch.
@@ -40,20 +49,37 @@ package struct CatalogMapper: ~Copyable {
     private var builder: RequestBuilder
     private let now: Timestamp
     private var hasher = SHA256()
+    private var joiner: BundleJoiner?
     private static let none: [UInt8] = []
 
     /// - Parameter now: the moment by which expiries are judged.
     package init(_ mapping: RowMapping, now: Timestamp) {
         self.mapping = mapping
         self.now = now
-        builder = RequestBuilder(mapping.link, allowed: mapping.allowed, now: now)
+        joiner = mapping.bundling.map { BundleJoiner($0) }
+        builder = RequestBuilder(mapping.link, policies: mapping.policies, now: now)
     }
 
-    /// The pairs of one record.
+    /// The pairs of one record; where rows are bundled, those of the records before that are whole now.
     ///
     /// - Parameter slots: the header's index of each column that the mapping names.
     package mutating func map(
         _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int]
+    ) -> [MappedPair] {
+        let own = pairs(batch, record, slots)
+        guard joiner != nil else { return own }
+        var finished: [MappedPair] = []
+        for pair in own { finished += joiner?.add(pair) ?? [] }
+        return finished
+    }
+
+    /// The pairs that were held back to the end.
+    package mutating func finish() -> [MappedPair] {
+        joiner?.finish() ?? []
+    }
+
+    private mutating func pairs(
+        _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int]
     ) -> [MappedPair] {
         let entry = batch.records[record]
         let location = Location(file: batch.file, line: entry.line, record: entry.number)
@@ -70,7 +96,7 @@ package struct CatalogMapper: ~Copyable {
             return segments.map { pair(batch, record, slots, segment: $0, location) }.collapsed
         case .template(let template):
             let row = RowView(
-                batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span)
+                batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now)
             do throws(FilterFailure) {
                 var segment = try template.text(row)
                 segment.trim()
@@ -88,7 +114,8 @@ package struct CatalogMapper: ~Copyable {
         _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], segment: [UInt8],
         _ location: Location
     ) -> MappedPair {
-        let keyless = RowView(batch, record: record, slots: slots, segment: segment.span, key: Self.none.span)
+        let keyless = RowView(
+            batch, record: record, slots: slots, segment: segment.span, key: Self.none.span, now: now)
         if let condition = mapping.condition {
             do throws(Condition.TestFailure) {
                 if let reason = try condition.firstFailing(for: keyless) { return .filtered(reason: reason) }
@@ -99,9 +126,11 @@ package struct CatalogMapper: ~Copyable {
         var failures: [FieldFailure] = []
         let key = self.key(keyless, &failures)
         let item = key.isEmpty ? nil : ItemKey(key: key, segment: segment)
-        let row = RowView(batch, record: record, slots: slots, segment: segment.span, key: key.span)
+        let row = RowView(
+            batch, record: record, slots: slots, segment: segment.span, key: key.span, now: now)
         var request = builder.build(row)
         failures += builder.failures
+        let built = builder.failures.count
         if let pricing = mapping.pricing {
             do throws(PricingPolicy.Failure) {
                 switch try pricing.outcome(for: row, at: now) {
@@ -115,15 +144,22 @@ package struct CatalogMapper: ~Copyable {
                 )
             }
         }
+        if failures.isEmpty { builder.checkAmount(request) }
+        failures += builder.failures.dropFirst(built)
         guard failures.isEmpty, let item else {
             return invalid(item, location, failures, batch, record, slots)
         }
         let canonical = request.canonicalBytes()
-        hasher.update(canonical)
-        return .request(
-            PlannedPair(
-                item: item, location: location, fingerprint: hasher.finish(), slug: request.url,
-                canonical: canonical, amount: request.amount, currency: request.currency))
+        hasher.update(request.fingerprintBytes(canonical))
+        var planned = PlannedPair(
+            item: item, location: location, fingerprint: hasher.finish(), slug: request.url,
+            canonical: canonical, amount: request.amount, currency: request.currency,
+            expiresRelatively: request.relativeExpiration != nil)
+        if !builder.warnings.isEmpty {
+            planned.warnings = problems(builder.warnings, location, batch, record, slots)
+        }
+        if joiner != nil { planned.request = request }
+        return .request(planned)
     }
 
     private func key(_ row: borrowing RowView, _ failures: inout [FieldFailure]) -> [UInt8] {
@@ -151,6 +187,14 @@ package struct CatalogMapper: ~Copyable {
         _ item: ItemKey?, _ location: Location, _ failures: [FieldFailure], _ batch: borrowing RecordBatch,
         _ record: Int, _ slots: borrowing [Int]
     ) -> MappedPair {
+        .invalid(
+            item: item, location: location, problems: problems(failures, location, batch, record, slots))
+    }
+
+    private func problems(
+        _ failures: [FieldFailure], _ location: Location, _ batch: borrowing RecordBatch, _ record: Int,
+        _ slots: borrowing [Int]
+    ) -> [Problem] {
         var problems: [Problem] = []
         for failure in failures {
             var place = location
@@ -167,7 +211,7 @@ package struct CatalogMapper: ~Copyable {
                     subject: failure.subject, location: place, rule: failure.rule,
                     expected: failure.failure.expected, got: failure.failure.got, hint: failure.failure.hint))
         }
-        return .invalid(item: item, location: location, problems: problems)
+        return problems
     }
 }
 

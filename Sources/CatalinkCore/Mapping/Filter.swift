@@ -10,6 +10,7 @@ package enum Filter: Sendable, Equatable {
     case before([UInt8])
     case after([UInt8])
     case map(ValueMap)
+    case lookup(LookupTable)
     case `default`([UInt8])
     case split([UInt8])
     case compact
@@ -31,8 +32,8 @@ package enum Filter: Sendable, Equatable {
     case date([[UInt8]])
 
     package static let names = [
-        "trim", "lower", "upper", "slug", "text", "truncate", "replace", "before", "after", "map", "default",
-        "split",
+        "trim", "lower", "upper", "slug", "text", "truncate", "replace", "before", "after", "map", "lookup",
+        "default", "split",
         "compact", "first", "last", "nth", "join", "decimal", "money", "currency", "minor", "nanos", "whole",
         "unguard", "date",
     ]
