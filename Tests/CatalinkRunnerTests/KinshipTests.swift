@@ -14,7 +14,7 @@ struct KinshipTests {
                 """
                 job: j
                 key: "{{sku}}"
-                link: {title: "{{title}}", url: "{{sku | slug}}"}
+                link: {title: "{{title}}", url: "{{sku | slug}}"\(job.contains("to: eurc") ? ", currency: eurc" : "")}
                 target: {sandbox: {}}
                 \(job)
                 \(job.contains("pricing:") ? "" : "pricing: {price: \"{{price}}\"}")

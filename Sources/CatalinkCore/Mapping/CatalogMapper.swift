@@ -105,7 +105,9 @@ package struct CatalogMapper: ~Copyable {
         if let pricing = mapping.pricing {
             do throws(PricingPolicy.Failure) {
                 switch try pricing.outcome(for: row, at: now) {
-                case .amount(let amount): request.amount = amount
+                case .amount(let amount):
+                    request.amount = amount
+                    checkConversion(pricing, request.currency, &failures)
                 case .free: break
                 case .skip: return .filtered(reason: mapping.condition?.tests.count ?? 0)
                 }
@@ -124,6 +126,22 @@ package struct CatalogMapper: ~Copyable {
             PlannedPair(
                 item: item, location: location, fingerprint: hasher.finish(), slug: request.url,
                 canonical: canonical, amount: request.amount, currency: request.currency))
+    }
+
+    /// A converted price is in one currency, whatever a row says of its link.
+    private func checkConversion(
+        _ pricing: PricingPolicy, _ currency: Currency, _ failures: inout [FieldFailure]
+    ) {
+        guard let target = pricing.conversionTarget, target != currency,
+            !failures.contains(where: { $0.subject == "currency" })
+        else { return }
+        failures.append(
+            FieldFailure(
+                subject: "currency", slot: mapping.link.currency?.firstSlot,
+                rule: mapping.link.currency?.place,
+                failure: FilterFailure(
+                    expected: "\(target.rawValue), to which `convert` brings every price",
+                    got: currency.rawValue.quoted)))
     }
 
     private func key(_ row: borrowing RowView, _ failures: inout [FieldFailure]) -> [UInt8] {
@@ -152,9 +170,11 @@ package struct CatalogMapper: ~Copyable {
         _ record: Int, _ slots: borrowing [Int]
     ) -> MappedPair {
         var problems: [Problem] = []
+        let row = RowView(batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span)
         for failure in failures {
             var place = location
-            if let slot = failure.slot {
+            if let choice = failure.failure.slot ?? failure.slot {
+                let slot = row.slot(of: choice)
                 if slots[slot] != ColumnUses.absent {
                     let position = batch.position(of: slots[slot], in: record)
                     place.line = Int(position.line)

@@ -1,7 +1,15 @@
 /// What stands between two filters: text, or the list that `split` makes.
-enum FilterValue {
+enum FilterValue: Equatable {
     case text([UInt8])
     case list([[UInt8]])
+
+    /// The text, or the parts of the list with commas between them.
+    var joined: [UInt8] {
+        switch self {
+        case .text(let text): text
+        case .list(let parts): Array(parts.joined(separator: Array(", ".utf8)))
+        }
+    }
 }
 
 extension Filter {
@@ -25,6 +33,7 @@ extension Filter {
         case .compact: return .list(parts.filter { !$0.allSatisfy(\.isBlank) })
         case .join(let separator):
             return .text(Array(parts.filter { !$0.isEmpty }.joined(separator: separator)))
+        case .default(let other) where parts.isEmpty: return .list([other])
         default:
             var changed: [[UInt8]] = []
             for part in parts { changed.append(try applied(to: part)) }

@@ -31,7 +31,9 @@ package struct Template: Sendable {
         for part in try parser.parts() {
             switch part {
             case .literal(let text): pieces.append(.literal(Array(text.utf8)))
-            case .expression(let names, let filters):
+            case .expression(let names, let literal, let filters):
+                let alternative = literal.map { [Filter.default(Array($0.utf8))] } ?? []
+                let filters = alternative + filters
                 let subject: Subject =
                     if names.count > 1 {
                         .anyOf(columns.slots(ofAny: names, at: place))
@@ -50,12 +52,17 @@ package struct Template: Sendable {
     }
 
     /// The first column that the template reads; where a problem with its value is to be shown.
-    package var firstSlot: Int? {
+    package var firstSlot: SlotChoice? {
+        firstSubject?.firstSlot
+    }
+
+    /// The first of its columns, or several of which one is read.
+    package var firstSubject: Subject? {
         for piece in pieces {
             switch piece {
             case .literal: continue
             case .value(let subject, _), .list(let subject, _):
-                if let slot = subject.firstSlot { return slot }
+                if subject.firstSlot != nil { return subject }
             }
         }
         return nil
@@ -101,11 +108,11 @@ package struct Template: Sendable {
                 if filters.isEmpty {
                     output.append(copying: value)
                 } else {
-                    output.append(contentsOf: try Template.filtered(.text(Array(copying: value)), filters))
+                    output.append(contentsOf: try filtered(.text(Array(copying: value)), filters, subject))
                 }
             case .list(let subject, let filters):
                 let parts = ListField.parts(of: row.value(of: subject))
-                output.append(contentsOf: try Template.filtered(.list(parts), filters))
+                output.append(contentsOf: try filtered(.list(parts), filters, subject))
             }
         }
     }
@@ -116,13 +123,29 @@ package struct Template: Sendable {
         return output
     }
 
-    private static func filtered(_ value: FilterValue, _ filters: [Filter]) throws(FilterFailure) -> [UInt8] {
+    private func filtered(
+        _ value: FilterValue, _ filters: [Filter], _ subject: Subject
+    ) throws(FilterFailure) -> [UInt8] {
         var current = value
-        for filter in filters { current = try filter.apply(to: current) }
-        switch current {
-        case .text(let text): return text
-        case .list(let parts): return Array(parts.joined(separator: Array(", ".utf8)))
+        for filter in filters {
+            do throws(FilterFailure) {
+                current = try filter.apply(to: current)
+            } catch {
+                throw failure(error, of: subject, value, asIs: current == value)
+            }
         }
+        return current.joined
+    }
+
+    /// Tells the column, and what stands in the file where the filter was given something else.
+    private func failure(
+        _ failure: FilterFailure, of subject: Subject, _ value: FilterValue, asIs: Bool
+    ) -> FilterFailure {
+        var failure = failure
+        if subject.firstSlot != firstSlot { failure.slot = subject.firstSlot }
+        let own = value.joined.trimmed.text.quoted
+        if !asIs, failure.got != own { failure.got += " (made of \(own))" }
+        return failure
     }
 }
 
@@ -143,8 +166,8 @@ package struct TemplateError: Error, Equatable {
 struct TemplateParser {
     enum Part {
         case literal(String)
-        /// Of several columns the first that has text.
-        case expression(columns: [String], filters: [Filter])
+        /// Of several columns the first that has text, or where none has the literal.
+        case expression(columns: [String], literal: String?, filters: [Filter])
     }
 
     private let source: String
@@ -171,8 +194,13 @@ struct TemplateParser {
 
     private mutating func expression() throws(TemplateError) -> Part {
         var columns: [String] = []
+        var literal: String?
         repeat {
-            if !columns.isEmpty { rest = rest.dropFirst(2) }
+            if !columns.isEmpty {
+                rest = rest.dropFirst(2)
+                literal = try self.literal()
+                if literal != nil { break }
+            }
             let column = try word(endingAt: ["|"], orAlternative: true)
             guard !column.isEmpty else {
                 throw TemplateError(expected: "a column name in `{{ }}`", got: source.quoted)
@@ -193,7 +221,20 @@ struct TemplateParser {
             filters.append(try Filter(name: name, arguments: arguments))
         }
         rest = rest.dropFirst(2)
-        return .expression(columns: columns, filters: filters)
+        return .expression(columns: columns, literal: literal, filters: filters)
+    }
+
+    /// A quoted text behind `??`, which is no column's name but the last resort.
+    private mutating func literal() throws(TemplateError) -> String? {
+        rest = rest.drop(while: \.isWhitespace)
+        guard rest.first == "'" || rest.first == "\"" else { return nil }
+        let text = try word(endingAt: ["|"], orAlternative: true)
+        guard !rest.hasPrefix("??") else {
+            throw TemplateError(
+                expected: "nothing after the text \(text.quoted), which is always there", got: source.quoted,
+                hint: "behind `??` a quoted text stands for itself; a quoted column comes first")
+        }
+        return text
     }
 
     /// A quoted or a bare word; stops before one of `stops`, before `}}`, and where asked for before `??`.
