@@ -51,9 +51,11 @@ package struct CatalogMapper: ~Copyable {
 
     /// The pairs of one record.
     ///
-    /// - Parameter slots: the header's index of each column that the mapping names.
+    /// - Parameters:
+    ///   - slots: the header's index of each column that the mapping names.
+    ///   - found: what is wrong with the record already.
     package mutating func map(
-        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int]
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: [FieldFailure] = []
     ) -> [MappedPair] {
         let entry = batch.records[record]
         let location = Location(file: batch.file, line: entry.line, record: entry.number)
@@ -65,9 +67,9 @@ package struct CatalogMapper: ~Copyable {
             return [.invalid(item: nil, location: location, problems: [problem])]
         }
         switch mapping.segments {
-        case .none: return [pair(batch, record, slots, segment: Self.none, location)]
+        case .none: return [pair(batch, record, slots, segment: Self.none, location, found)]
         case .list(let segments):
-            return segments.map { pair(batch, record, slots, segment: $0, location) }.collapsed
+            return segments.map { pair(batch, record, slots, segment: $0, location, found) }.collapsed
         case .template(let template):
             let row = RowView(
                 batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span)
@@ -75,7 +77,7 @@ package struct CatalogMapper: ~Copyable {
                 var segment = try template.text(row)
                 segment.trim()
                 segment.compose()
-                return [pair(batch, record, slots, segment: segment, location)]
+                return [pair(batch, record, slots, segment: segment, location, found)]
             } catch {
                 let failure = FieldFailure(
                     subject: "segment", slot: template.firstSlot, rule: template.place, failure: error)
@@ -86,7 +88,7 @@ package struct CatalogMapper: ~Copyable {
 
     private mutating func pair(
         _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], segment: [UInt8],
-        _ location: Location
+        _ location: Location, _ found: [FieldFailure]
     ) -> MappedPair {
         let keyless = RowView(batch, record: record, slots: slots, segment: segment.span, key: Self.none.span)
         if let condition = mapping.condition {
@@ -96,7 +98,7 @@ package struct CatalogMapper: ~Copyable {
                 return invalid(nil, location, [FieldFailure("where", error)], batch, record, slots)
             }
         }
-        var failures: [FieldFailure] = []
+        var failures = found
         let key = self.key(keyless, &failures)
         let item = key.isEmpty ? nil : ItemKey(key: key, segment: segment)
         let row = RowView(batch, record: record, slots: slots, segment: segment.span, key: key.span)

@@ -1,5 +1,5 @@
 /// A failure of one field before its column's place in the catalog is looked up.
-struct FieldFailure {
+package struct FieldFailure: Sendable {
     var subject: String
     var slot: SlotChoice?
     var rule: JobPlace?
