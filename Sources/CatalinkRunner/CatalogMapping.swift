@@ -41,19 +41,20 @@ struct CatalogMapping: Sendable {
             try checkStop()
             var current = try self.layout(for: batch, layout)
             let records = batch.count
-            current.fillDown?.apply(to: &batch)
-            for (inheritance, store) in zip(job.kinship.inheritances, kept) {
-                try inheritance.apply(to: &batch, slots: current.slots, from: store)
-            }
+            let failures = try fill(&batch, &current, from: kept)
             if let unfolding = job.kinship.unfolding {
                 batch = unfolding.apply(to: batch, slots: current.slots)
             }
+            let found = failures.isEmpty ? [] : batch.records.map { failures[$0.number] ?? [] }
             // Each row has one verdict, by its number: one in the whole catalog, whatever file or cell it comes from.
             for index in batch.records.indices { batch.records[index].number = rows + index + 1 }
             rows += batch.count
             var pairs: [MappedPair] = []
             pairs.reserveCapacity(batch.count)
-            for record in 0..<batch.count { pairs += mapper.map(batch, record: record, slots: current.slots) }
+            for record in 0..<batch.count {
+                pairs += mapper.map(
+                    batch, record: record, slots: current.slots, found: found.isEmpty ? [] : found[record])
+            }
             guard give(Mapped(records: records, pairs: pairs)) else { break }
             layout = current
         }
@@ -67,21 +68,38 @@ struct CatalogMapping: Sendable {
         throw RunFailure(reason.status, "\(reason.message) while planning; nothing was sent")
     }
 
-    /// What records inherit over the whole catalog, from a reading of its own.
+    /// What records inherit over the whole catalog; each inheritance has a reading of its own, which sees what the
+    /// ones before it fill in.
     private func collect() throws -> [SpillingGroupStore] {
-        guard !job.kinship.inheritances.isEmpty else { return [] }
-        let stores = job.kinship.inheritances.map { _ in SpillingGroupStore() }
-        let reader = try files.catalog.open(columns: job.mapping.columns.names)
-        var layout: Layout?
-        while let batch = try reader.next() {
-            try checkStop()
-            let current = try self.layout(for: batch, layout)
-            for (inheritance, store) in zip(job.kinship.inheritances, stores) {
+        var stores: [SpillingGroupStore] = []
+        for inheritance in job.kinship.inheritances {
+            let store = SpillingGroupStore()
+            let reader = try files.catalog.open(columns: job.mapping.columns.names)
+            var layout: Layout?
+            while var batch = try reader.next() {
+                try checkStop()
+                var current = try self.layout(for: batch, layout)
+                _ = try fill(&batch, &current, from: stores)
                 try inheritance.collect(from: batch, slots: current.slots, into: store)
+                layout = current
             }
-            layout = current
+            stores.append(store)
         }
         return stores
+    }
+
+    /// Lets the records of a batch inherit from neighbours, then from what each store has.
+    ///
+    /// - Returns: what is wrong with some of them, by their numbers in the file.
+    private func fill(
+        _ batch: inout RecordBatch, _ layout: inout Layout, from stores: [SpillingGroupStore]
+    ) throws -> [Int: [FieldFailure]] {
+        layout.fillDown?.apply(to: &batch)
+        var failures: [Int: [FieldFailure]] = [:]
+        for (inheritance, store) in zip(job.kinship.inheritances, stores) {
+            failures.merge(try inheritance.apply(to: &batch, slots: layout.slots, from: store)) { $0 + $1 }
+        }
+        return failures
     }
 
     /// The last layout, or a new one where another file has another header.

@@ -147,7 +147,8 @@ extension YAMLNode {
         return node
     }
 
-    private var isNull: Bool {
+    /// Without a value: nothing, `~` or `null`.
+    var isNull: Bool {
         if case .scalar(let text, isPlain: true) = content { return ["", "~", "null"].contains(text) }
         return false
     }

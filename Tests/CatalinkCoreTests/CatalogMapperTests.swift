@@ -167,6 +167,37 @@ struct CatalogMapperTests {
         #expect(problem.hint == "rows without one can be left out: `where: {COLUMN: {empty: false}}`")
     }
 
+    /// A price's template, a row, and the column that is told.
+    private static let places: [(String, KeyValuePairs<String, String>, String)] = [
+        ("{{sale ?? price | decimal}}", ["sale": " ", "price": "x"], "price"),
+        ("{{sale ?? price | decimal}}", ["sale": "x", "price": "1"], "sale"),
+        ("{{sale ?? price}}", ["sale": "", "price": "x"], "price"),
+        ("{{units}}.{{cents | minor: 0}}", ["units": "1", "cents": "x"], "cents"),
+    ]
+
+    @Test(arguments: places.indices)
+    func aProblemIsToldOfTheColumnThatHasIt(_ index: Int) throws {
+        let (source, row, field) = Self.places[index]
+        var job = try SampleJob()
+        job.pricing = PricingPolicy(price: try job.template(source), place: SampleJob.place)
+        let problems = try job.problems(row)
+        #expect(problems.compactMap(\.location.field) == [field])
+    }
+
+    @Test(arguments: [("usdc", ["currency"]), ("eurc", [])])
+    func convertedPricesAreInOneCurrency(_ currency: String, _ subjects: [String]) throws {
+        var job = try SampleJob()
+        job.link.currency = try job.template("{{currency}}")
+        var pricing = PricingPolicy(price: try job.template("{{price}}"), place: SampleJob.place)
+        pricing.conversionRate = try decimal("2")
+        pricing.conversionTarget = .eurc
+        job.pricing = pricing
+        let problems = try job.problems(["currency": currency, "price": "1"])
+        #expect(problems.map(\.subject) == subjects)
+        #expect(
+            problems.map(\.expected) == subjects.map { _ in "eurc, to which `convert` brings every price" })
+    }
+
     @Test func oneMapperMapsRowAfterRowAlike() throws {
         let row = ["A-1", "Tin mug"]
         let batch = makeBatch(columns: ["sku", "title"], rows: [row, ["A-2", "x"], row])

@@ -65,8 +65,52 @@ struct FillDownTests {
         #expect(rows.position(of: 2, in: 1) == TextPosition(line: 3, column: 6))
     }
 
+    @Test(arguments: [0, nil])
+    func aRowOfAnotherWidthEndsItsGroup(_ by: Int?) {
+        var rows = batch([
+            ["mug", "Tin mug", "1", ""], ["mug", "", "2"], ["mug", "", "3", ""], ["mug", "Cup", "4", ""],
+            ["mug", "Wrong", "5", "", "left over"], ["mug", "", "6", ""],
+        ])
+        var fillDown = FillDown(by: by, columns: [1])
+        fillDown.apply(to: &rows)
+        #expect(column(1, of: rows) == ["Tin mug", "", "", "Cup", "Wrong", ""])
+    }
+
+    @Test(arguments: [0, nil])
+    func anotherFileInheritsNothing(_ by: Int?) {
+        var first = batch([["mug", "Tin mug", "1", ""]])
+        var second = batch([["mug", "", "2", ""]])
+        second.file = "other.csv"
+        var fillDown = FillDown(by: by, columns: [1])
+        fillDown.apply(to: &first)
+        fillDown.apply(to: &second)
+        #expect(column(1, of: second) == [""])
+    }
+
+    @Test func whatIsInheritedLiesInABatchOnce() {
+        let title = String(repeating: "Tin mug ", count: 100)
+        var first = batch([["mug", title, "1", ""]] + Array(repeating: ["mug", "", "2", ""], count: 50))
+        var second = batch(Array(repeating: ["mug", "", "3", ""], count: 50))
+        let sizes = (first.bytes.count, second.bytes.count)
+        var fillDown = FillDown(by: 0, columns: [1])
+        fillDown.apply(to: &first)
+        fillDown.apply(to: &second)
+        #expect(first.bytes.count == sizes.0)
+        #expect(second.bytes.count == sizes.1 + title.utf8.count)
+        #expect(Set(column(1, of: first) + column(1, of: second)) == [title])
+    }
+
+    @Test func aTextThatDoesNotFitIsNotAdded() {
+        var rows = batch([["mug", "Tin mug", "1", ""]])
+        let size = rows.bytes.count
+        #expect(rows.add(utf8("abc"), most: size + 2) == nil)
+        #expect(rows.bytes.count == size)
+        #expect(rows.add(utf8("abc"), most: size + 3) == FieldRange(start: size, length: 3))
+    }
+
     @Test func whatARecordLacksIsInheritedToo() {
         var rows = batch([["mug", "Tin mug", "1", "a.jpg"], ["mug"]])
+        rows.records[1].fieldCount = Self.columns.count
         var fillDown = FillDown(by: 0, columns: [1, 3])
         fillDown.apply(to: &rows)
         #expect(column(1, of: rows) == ["Tin mug", "Tin mug"])

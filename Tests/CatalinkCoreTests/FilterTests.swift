@@ -43,7 +43,8 @@ struct FilterTests {
         ("map: 'a=b', '*=x'", "c", "x"), ("map: 'a=b', '*=x'", "", "x"), ("map: 'a=b'", " ", ""),
         ("map: '=none', 'a=b'", "", "none"), ("map: 'a='", "a", ""),
         ("split: '|' | map: 'a=1', 'b=2'", "b|a", "2, 1"),
-        ("whole", "12", "12"), ("whole", "12.000", "12"), ("whole", "12,0", "12"), ("whole", " 12. ", "12"),
+        ("whole", "12", "12"), ("whole", "12.00", "12"), ("whole", "12,0", "12"), ("whole", " 12. ", "12"),
+        ("whole", "12.0000", "12"), ("whole", "1234.000", "1234"), ("whole", "0.000", "0"),
         ("whole", "-0", "0"), ("whole", "-012", "-12"), ("whole", "'12", "12"), ("whole", "", ""),
         ("unguard", "'8720892119308", "8720892119308"), ("unguard", "=\"0123\"", "0123"),
         ("unguard", "'-1", "-1"),
@@ -106,6 +107,30 @@ struct FilterTests {
         #expect(failure?.expected == "a whole number")
     }
 
+    @Test(arguments: [("1,000", "comma"), ("12.000", "point"), ("-999.000", "point")])
+    func threeDecimalsOfAWholeNumberMayBeAGroup(_ text: String, _ mark: String) {
+        let hint =
+            "the \(mark) may group thousands or begin decimals; take it away with `replace:`, or the decimals with "
+            + "`before:`"
+        #expect(throws: FilterFailure(expected: "a whole number", got: text.quoted, hint: hint)) {
+            try filtered(text, "whole")
+        }
+    }
+
+    /// Filters, a value, and what is told of it.
+    private static let made: [(String, String, String)] = [
+        ("replace: 'x', '' | decimal", "12,5x", "\"12,5\" (made of \"12,5x\")"),
+        ("trim | decimal", " 12,5 ", "\"12,5\""), ("decimal", "12,5", "\"12,5\""),
+        ("split: '|' | last | decimal", "1|x", "\"x\" (made of \"1|x\")"),
+        ("split: '|' | decimal", "1|x", "\"x\" (made of \"1|x\")"),
+    ]
+
+    @Test(arguments: made)
+    func whatAFilterMadeIsToldWithItsCell(_ filters: String, _ value: String, _ got: String) {
+        let failure = #expect(throws: FilterFailure.self) { try filtered(value, filters) }
+        #expect(failure?.got == got)
+    }
+
     @Test func aPartThatIsNoNumberIsAProblem() {
         #expect(throws: FilterFailure.self) { try filtered("1|x", "split: '|' | decimal | first") }
     }
@@ -121,6 +146,10 @@ struct FilterTests {
         ("slug", ["x"], "`slug`"),
         ("join", [], "`join: 'separator'`"),
         ("Trim", [], "a filter"),
+        (
+            "date", ["yyyy-MM-DD d"],
+            "a pattern of y, M, d, H, m, s and marks between them for `date`"
+        ),
         ("date", ["dd.MM.yyyy", "HH:mm"], "a pattern with y, M and d for `date`, such as 'dd.MM.yyyy'"),
         ("date", [], "`date: 'dd.MM.yyyy'`"),
         ("before", [""], "some text to look for in `before`"), ("after", [], "`after: 'text'`"),

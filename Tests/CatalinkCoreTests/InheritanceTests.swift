@@ -1,4 +1,4 @@
-import CatalinkCore
+@testable import CatalinkCore
 import CatalinkTestSupport
 import Testing
 
@@ -56,12 +56,125 @@ struct InheritanceTests {
             rows: [
                 ["3", "C", "id:1", ""], ["1", "", "", "first"], ["2", "B", "", "second"],
                 ["4", "D", "B", ""], ["5", "E", "nobody", ""],
-                // A child is nobody's parent.
                 ["6", "F", "C", ""],
             ])
         let rows = try filled(
             Inheritance(childrenBy: 2, parentsBy: names, columns: [3]), [batch], [0, 1, 2, 3])
-        #expect(rows.map { $0[3] } == ["first", "first", "second", "second", "", ""])
+        #expect(rows.map { $0[3] } == ["first", "first", "second", "second", "", "first"])
+    }
+
+    /// SKU, whom a row names as its parent, text, more.
+    private static let columns = ["SKU", "Parent", "Text", "More"]
+
+    /// What rows of these columns become, and what is told of them by their numbers.
+    private func family(
+        _ rows: [[String]], is names: [String] = ["{{SKU}}"], isOptional: Bool = false
+    ) throws -> (rows: [[String]], told: [Int: [String]]) {
+        var uses = ColumnUses()
+        for column in Self.columns { _ = uses.slot(of: column, at: Self.place) }
+        let templates = try names.map {
+            try Template($0, at: Self.place, columns: &uses, hasSegments: false)
+        }
+        let inheritance = Inheritance(
+            childrenBy: 1, parentsBy: templates, columns: [2, 3], isOptional: isOptional)
+        var batch = makeBatch(columns: Self.columns, rows: rows)
+        let store = InMemoryGroupStore()
+        try inheritance.collect(from: batch, slots: [0, 1, 2, 3], into: store)
+        let failures = try inheritance.apply(to: &batch, slots: [0, 1, 2, 3], from: store)
+        let filled = (0..<batch.count).map { record in
+            [2, 3].map { String(decoding: batch.copy(of: $0, in: record), as: UTF8.self) }
+        }
+        return (
+            filled,
+            failures.mapValues { $0.map { "\($0.subject): \($0.failure.expected), got \($0.failure.got)" } }
+        )
+    }
+
+    @Test func parentsInheritFromTheirOwn() throws {
+        let family = try family([
+            ["C", "B", "", ""], ["B", "A", "second", ""], ["A", "", "first", "more"], ["D", "C", "", "own"],
+        ])
+        #expect(
+            family.rows == [["second", "more"], ["second", "more"], ["first", "more"], ["second", "own"]])
+        #expect(family.told.isEmpty)
+    }
+
+    @Test func aChildMayGoByItsParentsName() throws {
+        let family = try family([["A", "A", "", ""], ["A", "", "first", "more"], ["A", "A", "own", ""]])
+        #expect(family.rows == [["first", "more"], ["first", "more"], ["own", "more"]])
+        #expect(family.told.isEmpty)
+    }
+
+    /// Rows, and what is told of them.
+    private static let troubles: [(rows: [[String]], told: [Int: [String]])] = [
+        ([["A", "Q", "", "x"]], [1: ["parent: a row that is the parent, got none that is \"Q\""]]),
+        (
+            [["A", "B", "", ""], ["B", "Q", "x", ""]],
+            [
+                1: ["parent: a row that is the parent, got none that is \"Q\""],
+                2: ["parent: a row that is the parent, got none that is \"Q\""],
+            ]
+        ),
+        // What has all it needs takes nothing from whom it names.
+        ([["A", "Q", "x", "y"], ["B", "B", "x", "y"]], [:]),
+        (
+            [["A", "P", "", ""], ["P", "", "one", "x"], ["P", "", "two", "x"]],
+            [1: ["parent: one row that is the parent, got several that are \"P\""]]
+        ),
+        (
+            [["A", "B", "", ""], ["B", "A", "", ""], ["C", "C", "", ""]],
+            [
+                1: ["parent: a parent that is not its own child, got \"B\""],
+                2: ["parent: a parent that is not its own child, got \"A\""],
+                3: ["parent: a parent that is not its own child, got \"C\""],
+            ]
+        ),
+        // A row of another width is nobody's parent, nor is it told a second time.
+        (
+            [["A", "P", "", ""], ["P", "", "one"], ["B", "P"]],
+            [1: ["parent: a row that is the parent, got none that is \"P\""]]
+        ),
+    ]
+
+    @Test(arguments: troubles.indices)
+    func aParentThatIsNotWhatItMustBeIsTold(_ index: Int) throws {
+        let family = try family(Self.troubles[index].rows)
+        #expect(family.told == Self.troubles[index].told)
+    }
+
+    @Test func aParentMayBeOptional() throws {
+        let family = try family(
+            [["A", "Q", "", ""], ["B", "P", "", ""], ["P", "", "one", ""]], isOptional: true)
+        #expect(family.rows == [["", ""], ["one", ""], ["one", ""]])
+        #expect(family.told.isEmpty)
+    }
+
+    @Test func aNameThatCannotBeMadeIsItsRowsProblem() throws {
+        let family = try family(
+            [["1", "", "one", ""], ["x", "", "two", ""], ["3", "1", "", "own"]], is: ["{{SKU | decimal}}"])
+        #expect(family.rows[2] == ["one", "own"])
+        #expect(family.told == [2: ["parent.is: a decimal number, got \"x\""]])
+    }
+
+    @Test func siblingsOfAnotherWidthGiveAndTakeNothing() throws {
+        let batch = makeBatch(
+            columns: ["Handle", "Title"], rows: [["mug", "Wrong", "left over"], ["mug"], ["mug", ""]])
+        let rows = try filled(Inheritance(siblingsBy: 0, columns: [1]), [batch], [0, 1])
+        #expect(rows == [["mug", "Wrong"], ["mug", ""], ["mug", ""]])
+    }
+
+    @Test func whatIsInheritedLiesInABatchOnce() throws {
+        let title = String(repeating: "Tin mug ", count: 100)
+        var batch = makeBatch(
+            columns: ["Handle", "Title"],
+            rows: Array(repeating: ["mug", ""], count: 50) + [["mug", title]])
+        let size = batch.bytes.count
+        let inheritance = Inheritance(siblingsBy: 0, columns: [1])
+        let store = InMemoryGroupStore()
+        try inheritance.collect(from: batch, slots: [0, 1], into: store)
+        try inheritance.apply(to: &batch, slots: [0, 1], from: store)
+        #expect(batch.bytes.count <= size + title.utf8.count)
+        #expect((0..<51).allSatisfy { batch.copy(of: 1, in: $0).count >= title.utf8.count - 1 })
     }
 
     @Test func aCatalogWithoutTheColumnIsLeftAlone() throws {

@@ -75,6 +75,22 @@ struct MoneyTests {
             "money", "€5 USD", "a price such as 149.00 EUR",
             "take the price alone with `before:`, `after:` or `replace:`"
         ),
+        (
+            "money", "512 GBp", "a price such as 149.00 EUR",
+            "GBp are hundredths of GBP: `replace: 'GBp', 'GBP' | money: minor` reads whole ones"
+        ),
+        (
+            "money: GBP", "GBX 512", "a price in GBP",
+            "GBX are hundredths of GBP: `replace: 'GBX', 'GBP' | money: minor` reads whole ones"
+        ),
+        (
+            "money", "512 ZAc", "a price such as 149.00 EUR",
+            "ZAc are hundredths of ZAR: `replace: 'ZAc', 'ZAR' | money: minor` reads whole ones"
+        ),
+        (
+            "money", "512 ILA", "a price such as 149.00 EUR",
+            "ILA are hundredths of ILS: `replace: 'ILA', 'ILS' | money: minor` reads whole ones"
+        ),
         ("money", "EUR", "a price such as 149.00 EUR", nil),
         ("money", "free", "a price such as 149.00 EUR", nil),
         ("money", "149,00 €", "a decimal number", "a decimal comma? say `money: comma`"),

@@ -31,6 +31,10 @@ struct TemplateTests {
         ("{{Empty ?? Blank ?? Title | trim}}", "Tin Mug"), ("{{Title ?? Empty | trim}}", "Tin Mug"),
         ("{{Blank ?? Empty}}", ""), ("{{In stock? ?? Title}}", "1"), ("{{Empty??Tags}}", "red, blue"),
         ("{{'a|b' ?? Title}}", "odd name"),
+        // A quoted text behind `??` is no column.
+        ("{{Empty ?? 'none'}}", "none"), ("{{Title ?? 'none' | trim}}", "Tin Mug"),
+        ("{{Empty ?? Blank ?? \"a|b\" | upper}}", "A|B"), ("{{Empty ?? ''}}", ""),
+        ("{{images/none/* ?? 'x.png' | first}}", "x.png"),
         // A column of several values is a list for the filters.
         ("{{picture[*]}}", "a.png, b.png"), ("{{picture[*] | last}}", "b.png"),
         ("{{images/* | join: '|'}}", "x|y"), ("{{Empty ?? picture[*] | first}}", "a.png"),
@@ -42,7 +46,7 @@ struct TemplateTests {
             [
                 "Title": " Tin Mug ", "Body (HTML)": "<b>bold</b>", "Tags": "red, blue", "a|b": "odd name",
                 "Empty": "", "Blank": " \t", "In stock?": "1", "picture[*]": "a.png\u{1F}b.png",
-                "images/*": "x\u{1F}y",
+                "images/*": "x\u{1F}y", "images/none/*": "",
             ],
             segment: "premium")
         let filled = try row.text(source)
@@ -78,6 +82,12 @@ struct TemplateTests {
                     "known: trim, lower, upper, slug, text, truncate, replace, before, after, map, lookup, default, "
                     + "split, compact, first, last, nth, join, decimal, money, currency, minor, nanos, whole, "
                     + "unguard, date")
+        ),
+        (
+            "{{A ?? 'x' ?? B}}",
+            TemplateError(
+                expected: "nothing after the text \"x\", which is always there", got: "\"{{A ?? 'x' ?? B}}\"",
+                hint: "behind `??` a quoted text stands for itself; a quoted column comes first")
         ),
         ("{{Title | truncate}}", TemplateError(expected: "`truncate: LENGTH`", got: "0 arguments")),
         ("{{Title | trim: 1}}", TemplateError(expected: "`trim`", got: "1 argument")),

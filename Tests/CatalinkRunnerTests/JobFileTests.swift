@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 struct JobFileTests {
-    private static let good = """
+    static let good = """
         job: shop
         source: {path: c.csv}
         key: "{{sku}}"
@@ -14,14 +14,14 @@ struct JobFileTests {
         target: {sandbox: {limit: 10, window: 1s}}
         """
 
-    private static func load(_ text: String) async throws -> Job {
+    static func load(_ text: String) async throws -> Job {
         try await withTemporaryDirectory { directory in
             try write(text, to: directory + "/job.yaml")
             return try JobFile.load(directory + "/job.yaml")
         }
     }
 
-    private static func complaints(_ text: String) async throws -> [String] {
+    static func complaints(_ text: String) async throws -> [String] {
         do {
             _ = try await load(text)
             return []
@@ -88,7 +88,10 @@ struct JobFileTests {
             "c.csv", "c.csv, format: cvs",
             "2:31: source.format: expected csv, tsv, xml, yaml, json, jsonl, got: \"cvs\" (did you mean csv?)"
         ),
-        ("c.csv", "c.csv, delimiter: ab", "2:34: source.delimiter: expected one character, got: \"ab\""),
+        (
+            "c.csv", "c.csv, delimiter: ab",
+            "2:34: source.delimiter: expected one character, and no line end, got: \"ab\""
+        ),
         (
             "c.csv", "c.xml",
             "2:9: source: expected `records:`, the path of the elements that are records, got: nothing (such as /rss/channel/item)"

@@ -29,13 +29,14 @@ struct JobOnPresetTests {
         """
 
     private static func report(
-        _ job: String, preset: String = preset, catalog: String = catalog
+        _ job: String, preset: String = preset, isWholeJob: Bool = false, catalog: String = catalog
     ) async throws -> PlanReport {
         try await withTemporaryDirectory { directory in
-            try write(catalog, to: directory + "/c.csv")
+            try write(catalog, to: directory + (isWholeJob ? "/c.json" : "/c.csv"))
             try write(preset, to: directory + "/house.yaml")
             try write(
-                "job: j\nsource: {path: c.csv, preset: house.yaml}\ntarget: {sandbox: {}}\n\(job)\n",
+                (isWholeJob ? "job: j" : "job: j\nsource: {path: c.csv, preset: house.yaml}")
+                    + "\ntarget: {sandbox: {}}\n\(job)\n",
                 to: directory + "/job.yaml")
             let environment = RunEnvironment(
                 variables: [:], clock: SystemClock(), random: { 0.5 }, stop: StopSwitch())
@@ -122,11 +123,29 @@ struct JobOnPresetTests {
         let complaints = await Self.complaints("key: a", preset: "")
         #expect(!complaints.isEmpty)
         let other = await complaintsOfJob("source: {path: c.csv, preset: \(name)}")
+        // And nothing of all that the job lacks without it.
+        #expect(other.count == 1)
         #expect(
             other.contains {
                 $0.contains(
                     "2:31: source.preset: expected a preset or a file of one, got: \"\(name)\" \(hint)")
             })
+    }
+
+    @Test func whatOnlyTakesAwayMustHaveSomethingToTake() async throws {
+        let complaints = await Self.complaints("where: {state: ~, stat: ~}")
+        #expect(
+            complaints == [
+                "job.yaml:4:25: where.stat: expected what it must be, got: nothing (`{empty: true}` asks for no "
+                    + "text; without a value an entry only takes a preset's away)"
+            ])
+    }
+
+    @Test func aPresetMayServeAFormatThatIgnoresPartOfIt() async throws {
+        let report = try await Self.report(
+            "source: {path: c.json, records: /, preset: house.yaml}", isWholeJob: true,
+            catalog: #"[{"sku": "A-1", "name": "Tin mug", "price": "5.00"}]"#)
+        #expect(report.totals.creations == 1)
     }
 
     private func complaintsOfJob(_ source: String) async -> [String] {

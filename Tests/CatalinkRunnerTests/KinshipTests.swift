@@ -14,7 +14,7 @@ struct KinshipTests {
                 """
                 job: j
                 key: "{{sku}}"
-                link: {title: "{{title}}", url: "{{sku | slug}}"}
+                link: {title: "{{title}}", url: "{{sku | slug}}"\(job.contains("to: eurc") ? ", currency: eurc" : "")}
                 target: {sandbox: {}}
                 \(job)
                 \(job.contains("pricing:") ? "" : "pricing: {price: \"{{price}}\"}")
@@ -44,6 +44,84 @@ struct KinshipTests {
         #expect(report.totals.creations == 2)
         #expect(report.filtered == ["parents": 1])
         // Nobody is called Q.
+        #expect(report.books[.invalid] == 1)
+    }
+
+    private func messages(_ report: PlanReport) -> [String] {
+        report.problems.groups.flatMap { group in group.examples.map { $0.message(jobFile: "job.yaml") } }
+    }
+
+    @Test func aParentThatIsNotThereIsTheRowsProblem() async throws {
+        let files = [
+            "c.csv":
+                "sku,parent,title,price,state\nK,Q,,1,on\nL,Q,,1,off\nM,,Tin mug,1,on\nN,Q,Tin cup,1,on\n"
+        ]
+        let job = """
+            source: {path: c.csv}
+            parent: {of: parent, is: "{{sku}}", columns: [title]}
+            where: {state: on}
+            """
+        let report = try await report(files, job)
+        #expect(report.totals.creations == 2)
+        // What is left out needs no parent.
+        #expect(report.filtered == ["state is not \"on\"": 1])
+        #expect(
+            messages(report).contains { message in
+                message.hasSuffix(
+                    "c.csv:2:3 (parent): parent: expected a row that is the parent, got: none that is \"Q\" "
+                        + "(`parent: {optional: true, …}` lets rows without theirs keep what they have) "
+                        + "[job.yaml:6]")
+            }, "\(messages(report))")
+    }
+
+    @Test func aParentsNameThatCannotBeMadeEndsNoRun() async throws {
+        let report = try await report(
+            ["c.csv": "sku,id,parent,title,price\nK,x,,Tin mug,1\nL,2,,Tin cup,1\nM,3,2,,1\n"],
+            """
+            source: {path: c.csv}
+            parent: {of: parent, is: "{{id | decimal}}", columns: [title]}
+            """)
+        #expect(report.totals.creations == 2)
+        #expect(report.books[.invalid] == 1)
+        #expect(messages(report).count == 1)
+        #expect(
+            messages(report).allSatisfy {
+                $0.hasSuffix("c.csv:2:3 (id): parent.is: expected a decimal number, got: \"x\" [job.yaml:6]")
+            }, "\(messages(report))")
+    }
+
+    @Test func whatAParentHasFromAboveReachesItsChildren() async throws {
+        // The parent's title stands in the row above it, and its maker with its siblings.
+        let report = try await report(
+            [
+                "c.csv": "sku,parent,brand,title,price\nA,,b,Tin mug,1\nP,,b,,1\nK,P,c,,1\n"
+            ],
+            """
+            source: {path: c.csv}
+            fillDown: {by: brand, columns: [title]}
+            parent: {of: parent, is: "{{sku}}", columns: [title]}
+            """)
+        #expect(report.totals.creations == 3)
+        let apart = try await self.report(
+            [
+                "c.csv": "sku,parent,brand,title,price\nP,,b,,1\nK,P,c,,1\nA,,b,Tin mug,1\n"
+            ],
+            """
+            source: {path: c.csv}
+            fillDown: {by: brand, columns: [title], reach: file}
+            parent: {of: parent, is: "{{sku}}", columns: [title]}
+            """)
+        #expect(apart.totals.creations == 3)
+    }
+
+    @Test func rowsInheritNothingFromTheFileBefore() async throws {
+        let report = try await report(
+            [
+                "a.csv": "handle,sku,title,price\nmug,A,Tin mug,1\n",
+                "b.csv": "handle,sku,title,price\nmug,B,,2\n",
+            ],
+            "source: {path: [a.csv, b.csv]}\nfillDown: {by: handle, columns: [title]}")
+        #expect(report.totals.creations == 1)
         #expect(report.books[.invalid] == 1)
     }
 

@@ -62,11 +62,13 @@ package struct CatalogMapper: ~Copyable {
 
     /// The pairs of one record; where rows are bundled, those of the records before that are whole now.
     ///
-    /// - Parameter slots: the header's index of each column that the mapping names.
+    /// - Parameters:
+    ///   - slots: the header's index of each column that the mapping names.
+    ///   - found: what is wrong with the record already.
     package mutating func map(
-        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int]
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: [FieldFailure] = []
     ) -> [MappedPair] {
-        let own = pairs(batch, record, slots)
+        let own = pairs(batch, record, slots, found)
         guard joiner != nil else { return own }
         var finished: [MappedPair] = []
         for pair in own { finished += joiner?.add(pair) ?? [] }
@@ -79,7 +81,7 @@ package struct CatalogMapper: ~Copyable {
     }
 
     private mutating func pairs(
-        _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int]
+        _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], _ found: [FieldFailure]
     ) -> [MappedPair] {
         let entry = batch.records[record]
         let location = Location(file: batch.file, line: entry.line, record: entry.number)
@@ -91,9 +93,9 @@ package struct CatalogMapper: ~Copyable {
             return [.invalid(item: nil, location: location, problems: [problem])]
         }
         switch mapping.segments {
-        case .none: return [pair(batch, record, slots, segment: Self.none, location)]
+        case .none: return [pair(batch, record, slots, segment: Self.none, location, found)]
         case .list(let segments):
-            return segments.map { pair(batch, record, slots, segment: $0, location) }.collapsed
+            return segments.map { pair(batch, record, slots, segment: $0, location, found) }.collapsed
         case .template(let template):
             let row = RowView(
                 batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now)
@@ -101,7 +103,7 @@ package struct CatalogMapper: ~Copyable {
                 var segment = try template.text(row)
                 segment.trim()
                 segment.compose()
-                return [pair(batch, record, slots, segment: segment, location)]
+                return [pair(batch, record, slots, segment: segment, location, found)]
             } catch {
                 let failure = FieldFailure(
                     subject: "segment", slot: template.firstSlot, rule: template.place, failure: error)
@@ -112,7 +114,7 @@ package struct CatalogMapper: ~Copyable {
 
     private mutating func pair(
         _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], segment: [UInt8],
-        _ location: Location
+        _ location: Location, _ found: [FieldFailure]
     ) -> MappedPair {
         let keyless = RowView(
             batch, record: record, slots: slots, segment: segment.span, key: Self.none.span, now: now)
@@ -123,7 +125,7 @@ package struct CatalogMapper: ~Copyable {
                 return invalid(nil, location, [FieldFailure("where", error)], batch, record, slots)
             }
         }
-        var failures: [FieldFailure] = []
+        var failures = found
         let key = self.key(keyless, &failures)
         let item = key.isEmpty ? nil : ItemKey(key: key, segment: segment)
         let row = RowView(
@@ -134,7 +136,9 @@ package struct CatalogMapper: ~Copyable {
         if let pricing = mapping.pricing {
             do throws(PricingPolicy.Failure) {
                 switch try pricing.outcome(for: row, at: now) {
-                case .amount(let amount): request.amount = amount
+                case .amount(let amount):
+                    request.amount = amount
+                    checkConversion(pricing, request.currency, &failures)
                 case .free: break
                 case .skip: return .filtered(reason: mapping.condition?.tests.count ?? 0)
                 }
@@ -160,6 +164,22 @@ package struct CatalogMapper: ~Copyable {
         }
         if joiner != nil { planned.request = request }
         return .request(planned)
+    }
+
+    /// A converted price is in one currency, whatever a row says of its link.
+    private func checkConversion(
+        _ pricing: PricingPolicy, _ currency: Currency, _ failures: inout [FieldFailure]
+    ) {
+        guard let target = pricing.conversionTarget, target != currency,
+            !failures.contains(where: { $0.subject == "currency" })
+        else { return }
+        failures.append(
+            FieldFailure(
+                subject: "currency", slot: mapping.link.currency?.firstSlot,
+                rule: mapping.link.currency?.place,
+                failure: FilterFailure(
+                    expected: "\(target.rawValue), to which `convert` brings every price",
+                    got: currency.rawValue.quoted)))
     }
 
     private func key(_ row: borrowing RowView, _ failures: inout [FieldFailure]) -> [UInt8] {
@@ -196,9 +216,11 @@ package struct CatalogMapper: ~Copyable {
         _ slots: borrowing [Int]
     ) -> [Problem] {
         var problems: [Problem] = []
+        let row = RowView(batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span)
         for failure in failures {
             var place = location
-            if let slot = failure.slot {
+            if let choice = failure.failure.slot ?? failure.slot {
+                let slot = row.slot(of: choice)
                 if slots[slot] != ColumnUses.absent {
                     let position = batch.position(of: slots[slot], in: record)
                     place.line = Int(position.line)

@@ -1,5 +1,5 @@
 /// What stands between two filters: text, or the list that `split` makes.
-enum FilterValue {
+enum FilterValue: Equatable {
     case text([UInt8])
     case list([[UInt8]])
 
@@ -34,6 +34,7 @@ extension Filter {
         case .compact: return .list(parts.filter { !$0.allSatisfy(\.isBlank) })
         case .join(let separator):
             return .text(Array(parts.filter { !$0.isEmpty }.joined(separator: separator)))
+        case .default(let other) where parts.isEmpty: return .list([other])
         default:
             var changed: [[UInt8]] = []
             for part in parts { changed.append(try applied(to: part, now)) }

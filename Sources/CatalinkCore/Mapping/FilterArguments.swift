@@ -56,6 +56,12 @@ struct FilterArguments {
             throw TemplateError(
                 expected: "a pattern with y, M and d for `date`, such as 'dd.MM.yyyy'", got: text.quoted)
         }
+        for text in texts {
+            guard let unknown = TimeFormat.unknownLetter(Array(text.utf8)) else { continue }
+            throw TemplateError(
+                expected: "a pattern of y, M, d, H, m, s and marks between them for `date`", got: text.quoted,
+                hint: "`\(unknown)` stands for nothing; of letters only T and Z stand for themselves")
+        }
         return texts.map { Array($0.utf8) }
     }
 

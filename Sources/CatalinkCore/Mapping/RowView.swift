@@ -65,6 +65,11 @@ package struct RowView: ~Escapable {
         }
         return field(slots[slots.count - 1])
     }
+
+    /// The one of these columns that this row's value came from.
+    func slot(of choice: SlotChoice) -> Int {
+        choice.slots.first { !field($0).trimmed().isEmpty } ?? choice.slots[0]
+    }
 }
 
 /// What a template or a condition looks at.
@@ -85,13 +90,27 @@ package enum Subject: Sendable, Equatable {
         }
     }
 
-    /// The column that stands first.
-    package var firstSlot: Int? {
+    /// Where a problem with the value is to be shown.
+    package var firstSlot: SlotChoice? {
         switch self {
-        case .column(let slot): slot
-        case .anyOf(let slots): slots.first
+        case .column(let slot): SlotChoice(slots: [slot])
+        case .anyOf(let slots): SlotChoice(slots: slots)
         case .segment, .key, .each: nil
         }
+    }
+}
+
+/// The column of a value: one slot, or several of which each row tells the one that it took.
+package struct SlotChoice: Sendable, Equatable, ExpressibleByIntegerLiteral {
+    /// Never none.
+    let slots: [Int]
+
+    init(slots: [Int]) {
+        self.slots = slots
+    }
+
+    package init(integerLiteral slot: Int) {
+        slots = [slot]
     }
 }
 

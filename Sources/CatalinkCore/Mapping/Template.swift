@@ -34,7 +34,8 @@ package struct Template: Sendable {
         for part in try parser.parts() {
             switch part {
             case .literal(let text): pieces.append(.literal(Array(text.utf8)))
-            case .expression(let names, let filters):
+            case .expression(let names, let literal, let given):
+                let filters = (literal.map { [Filter.default(Array($0.utf8))] } ?? []) + given
                 if names.count == 1, let field = known.fields[names[0]] {
                     pieces.append(.field(field, filters))
                     continue
@@ -64,14 +65,19 @@ package struct Template: Sendable {
     }
 
     /// The first column that the template reads; where a problem with its value is to be shown.
-    package var firstSlot: Int? {
+    package var firstSlot: SlotChoice? {
+        firstSubject?.firstSlot
+    }
+
+    /// The first of its columns, or several of which one is read.
+    package var firstSubject: Subject? {
         for piece in pieces {
             switch piece {
             case .literal: continue
             case .value(let subject, _), .list(let subject, _):
-                if let slot = subject.firstSlot { return slot }
+                if subject.firstSlot != nil { return subject }
             case .field(let template, _):
-                if let slot = template.firstSlot { return slot }
+                if let subject = template.firstSubject { return subject }
             }
         }
         return nil
@@ -154,20 +160,45 @@ package struct Template: Sendable {
         switch piece {
         case .literal(let text): return .text(text)
         case .value(let subject, let filters):
-            return try filtered(.text(Array(copying: row.value(of: subject))), filters, row.now)
+            return try filtered(.text(Array(copying: row.value(of: subject))), filters, subject, row.now)
         case .list(let subject, let filters):
-            return try filtered(.list(ListField.parts(of: row.value(of: subject))), filters, row.now)
+            return try filtered(
+                .list(ListField.parts(of: row.value(of: subject))), filters, subject, row.now)
         case .field(let template, let filters):
-            return try filtered(try template.value(row), filters, row.now)
+            do throws(FilterFailure) {
+                return try filtered(
+                    try template.value(row), filters, template.firstSubject ?? .segment, row.now)
+            } catch {
+                var failure = error
+                failure.slot = failure.slot ?? template.firstSlot
+                throw failure
+            }
         }
     }
 
     private func filtered(
-        _ value: FilterValue, _ filters: [Filter], _ now: Timestamp
+        _ value: FilterValue, _ filters: [Filter], _ subject: Subject, _ now: Timestamp
     ) throws(FilterFailure) -> FilterValue {
         var current = value
-        for filter in filters { current = try filter.apply(to: current, at: now) }
+        for filter in filters {
+            do throws(FilterFailure) {
+                current = try filter.apply(to: current, at: now)
+            } catch {
+                throw failure(error, of: subject, value, asIs: current == value)
+            }
+        }
         return current
+    }
+
+    /// Tells the column, and what stands in the file where the filter was given something else.
+    private func failure(
+        _ failure: FilterFailure, of subject: Subject, _ value: FilterValue, asIs: Bool
+    ) -> FilterFailure {
+        var failure = failure
+        if subject.firstSlot != firstSlot { failure.slot = subject.firstSlot }
+        let own = value.joined.trimmed.text.quoted
+        if !asIs, failure.got != own { failure.got += " (made of \(own))" }
+        return failure
     }
 }
 
@@ -188,8 +219,8 @@ package struct TemplateError: Error, Equatable {
 struct TemplateParser {
     enum Part {
         case literal(String)
-        /// Of several columns the first that has text.
-        case expression(columns: [String], filters: [Filter])
+        /// Of several columns the first that has text, or where none has the literal.
+        case expression(columns: [String], literal: String?, filters: [Filter])
     }
 
     private let source: String
@@ -218,8 +249,13 @@ struct TemplateParser {
 
     private mutating func expression() throws(TemplateError) -> Part {
         var columns: [String] = []
+        var literal: String?
         repeat {
-            if !columns.isEmpty { rest = rest.dropFirst(2) }
+            if !columns.isEmpty {
+                rest = rest.dropFirst(2)
+                literal = try self.literal()
+                if literal != nil { break }
+            }
             let column = try word(endingAt: ["|"], orAlternative: true)
             guard !column.isEmpty else {
                 throw TemplateError(expected: "a column name in `{{ }}`", got: source.quoted)
@@ -240,7 +276,20 @@ struct TemplateParser {
             filters.append(try Filter(name: name, arguments: arguments, tables: tables))
         }
         rest = rest.dropFirst(2)
-        return .expression(columns: columns, filters: filters)
+        return .expression(columns: columns, literal: literal, filters: filters)
+    }
+
+    /// A quoted text behind `??`, which is no column's name but the last resort.
+    private mutating func literal() throws(TemplateError) -> String? {
+        rest = rest.drop(while: \.isWhitespace)
+        guard rest.first == "'" || rest.first == "\"" else { return nil }
+        let text = try word(endingAt: ["|"], orAlternative: true)
+        guard !rest.hasPrefix("??") else {
+            throw TemplateError(
+                expected: "nothing after the text \(text.quoted), which is always there", got: source.quoted,
+                hint: "behind `??` a quoted text stands for itself; a quoted column comes first")
+        }
+        return text
     }
 
     /// A quoted or a bare word; stops before one of `stops`, before `}}`, and where asked for before `??`.

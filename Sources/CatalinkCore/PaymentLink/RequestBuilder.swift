@@ -1,7 +1,7 @@
 /// A failure of one field before its column's place in the catalog is looked up.
-struct FieldFailure {
+package struct FieldFailure: Sendable {
     var subject: String
-    var slot: Int?
+    var slot: SlotChoice?
     var rule: JobPlace?
     var failure: FilterFailure
 }

@@ -3,13 +3,29 @@ package struct CurrencyCode: Sendable, Hashable {
     /// The code's letters, upper case, one a byte.
     private let letters: UInt32
 
-    /// Letters of either case; `RUR`, which some still write, is `RUB`. `nil` for what is no known code.
+    /// Letters of either case; `RUR`, which some still write, is `RUB`. `nil` for what is no known code, and for
+    /// `GBp`: a small third letter is how markets write hundredths.
     package init?(_ text: some Collection<UInt8>) {
-        guard text.count == 3 || text.count == 4, text.allSatisfy(\.isASCIILetter) else { return nil }
+        guard text.count == 3 || text.count == 4, text.allSatisfy(\.isASCIILetter),
+            !Self.namesHundredths(text)
+        else { return nil }
         let letters = Self.packed(text)
         let current = letters == Self.formerRouble ? Self.rouble : letters
         guard Self.known[current] != nil else { return nil }
         self.letters = current
+    }
+
+    /// Two capitals and a small letter: `GBp`, `ZAc`.
+    static func namesHundredths(_ text: some Collection<UInt8>) -> Bool {
+        text.count == 3 && text.dropLast().allSatisfy { $0 & 0x20 == 0 } && text.allSatisfy(\.isASCIILetter)
+            && text.dropFirst(2).allSatisfy { $0 & 0x20 != 0 }
+    }
+
+    /// The currency of which markets call a hundredth so: `GBP` for `GBp` and `GBX`.
+    static func ofHundredths(named name: some Collection<UInt8>) -> String? {
+        let upper = Array(name.map { $0.isASCIILetter ? $0 & 0x5F : $0 }).text
+        if let currency = ["GBX": "GBP", "ZAC": "ZAR", "ILA": "ILS"][upper] { return currency }
+        return namesHundredths(name) ? CurrencyCode(upper)?.text : nil
     }
 
     package init?(_ text: String) {

@@ -81,6 +81,11 @@ enum MoneyRefusal {
         }
         guard let last = cell.lastIndex(where: \.isDigit) else { return nil }
         let behind = cell[(last + 1)...].trimmedOfBlanks
+        for name in [behind, cell.prefix { !$0.isDigit }.trimmedOfBlanks] {
+            guard let currency = CurrencyCode.ofHundredths(named: name) else { continue }
+            return "\(name.text) are hundredths of \(currency): "
+                + "`replace: '\(name.text)', '\(currency)' | money: minor` reads whole ones"
+        }
         let words = behind.split(separator: UInt8(ascii: " "), maxSplits: 1)
         if words.count == 2, CurrencyMark(words[0]) != nil {
             return

@@ -39,7 +39,8 @@ package struct PriceGuard: Sendable {
     private func check(
         _ margin: Margin, _ amount: FixedDecimal, _ row: borrowing RowView, _ rate: FixedDecimal?
     ) throws(PricingPolicy.Failure) {
-        let slot: Int? = if case .template(let template) = margin.cost { template.firstSlot } else { nil }
+        let slot: SlotChoice? =
+            if case .template(let template) = margin.cost { template.firstSlot } else { nil }
         guard var cost = try margin.cost.value(for: row) else {
             throw PricingPolicy.Failure(
                 rule: margin.place, slot: slot,

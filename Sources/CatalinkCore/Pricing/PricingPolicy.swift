@@ -40,6 +40,8 @@ package struct PricingPolicy: Sendable {
     package var price: Template
     package var sale: Sale?
     package var conversion: Operand?
+    /// The currency that a row's link must be in, where rows say it themselves.
+    package var conversionTarget: Currency?
     package var rules: [PriceRule] = []
     package var application = Application.all
     package var rounding: Rounding?
@@ -64,7 +66,7 @@ package struct PricingPolicy: Sendable {
 
     package struct Failure: Error, Equatable {
         package var rule: JobPlace
-        package var slot: Int?
+        package var slot: SlotChoice?
         package var failure: FilterFailure
     }
 }

@@ -1,6 +1,7 @@
 /// Numbers of things, where decimals must be zero.
 package enum WholeNumber {
-    /// `12`, `12.000` and `12,0` are `12`; a number with other decimals, or with groups, is refused.
+    /// `12`, `12.00` and `12,0` are `12`; a number with other decimals or with groups is refused, and so is `12.000`,
+    /// which could be twelve thousand.
     package static func plain(_ text: [UInt8]) throws(FilterFailure) -> [UInt8] {
         let number = SpreadsheetGuard.removed(from: text[...].trimmedOfBlanks)
         guard !number.isEmpty else { return [] }
@@ -15,6 +16,14 @@ package enum WholeNumber {
             throw FilterFailure(
                 expected: "a whole number", got: number.text.quoted,
                 hint: SpreadsheetDamage.reason(Array(number)) ?? NumberRefusal.notation(number))
+        }
+        if decimals.count == 4, (1...3).contains(whole.count), whole.first != zero {
+            let mark = decimals.first == UInt8(ascii: ",") ? "comma" : "point"
+            throw FilterFailure(
+                expected: "a whole number", got: number.text.quoted,
+                hint:
+                    "the \(mark) may group thousands or begin decimals; take it away with `replace:`, or the "
+                    + "decimals with `before:`")
         }
         let significant = whole.drop { $0 == zero }
         guard !significant.isEmpty else { return [zero] }

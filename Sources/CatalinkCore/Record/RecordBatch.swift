@@ -94,6 +94,34 @@ package struct RecordBatch: Sendable {
         return bytes.span.extracting(start..<(start + Int(range.length)))
     }
 
+    /// Whether the file gave the record as many fields as the header has; of others nobody knows which is which.
+    package func isWhole(_ record: Int) -> Bool {
+        records[record].fieldCount == header.columns.count
+    }
+
+    /// Whether a field has more than blanks in it.
+    func hasText(_ column: Int, of record: Int) -> Bool {
+        let field = field(column, of: record)
+        for index in 0..<field.count where !field[index].isBlank { return true }
+        return false
+    }
+
+    /// Puts a text behind all others, for any number of fields to share.
+    ///
+    /// - Parameter most: how many bytes a batch may have; no range reaches farther.
+    /// - Returns: `nil` when it does not fit.
+    package mutating func add(_ text: [UInt8], most: Int = Int(UInt32.max)) -> FieldRange? {
+        guard text.count <= most - bytes.count else { return nil }
+        let range = FieldRange(start: bytes.count, length: text.count)
+        bytes.append(contentsOf: text)
+        return range
+    }
+
+    /// Lets a field have another text of the batch; it has no position of its own from then on.
+    package mutating func replace(_ column: Int, of record: Int, by range: FieldRange) {
+        fields[record * header.columns.count + column] = range
+    }
+
     /// A field's text as bytes of its own.
     package func copy(of column: Int, in record: Int) -> [UInt8] {
         Array(copying: field(column, of: record))
@@ -108,7 +136,7 @@ package struct RecordBatch: Sendable {
             let position = positions[record * header.columns.count + column]
             return position.line > 0 ? position : TextPosition(line: entry.line)
         }
-        // What another stage has put there lies behind the record.
+        // What another stage has put there lies behind the record, or before it.
         guard range.start + range.length <= entry.end else { return TextPosition(line: entry.line) }
         return countedPosition(ofByte: Int(range.start), from: entry)
     }

@@ -60,6 +60,13 @@ package enum TimeFormat {
         return scanner.isAtEnd && civil.isValid ? civil.timestamp : nil
     }
 
+    /// A letter of a pattern that is no field, and neither the `T` nor the `Z` of ISO 8601.
+    package static func unknownLetter(_ pattern: [UInt8]) -> Character? {
+        pattern.first { $0.isASCIILetter && !"yMdHmsTZ".utf8.contains($0) }.map {
+            Character(UnicodeScalar($0))
+        }
+    }
+
     /// Whether a pattern holds year, month and day, and no field is wider than it can be.
     package static func isUsable(_ pattern: [UInt8]) -> Bool {
         let letters = Array("yMdHms".utf8)

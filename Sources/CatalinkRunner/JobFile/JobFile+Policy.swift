@@ -21,6 +21,10 @@ extension JobFile {
                 "maxErrors", expected: "a number of rows or a share such as 5%", ErrorLimit.init(written:))
             ?? ErrorLimit(.share(Brakes.Share(permille: 200)))
         let causes = Brakes.Cause.allCases
+        if section?.node("brakes")?.isOff ?? false {
+            policy.brakes.shares = [:]
+            return policy
+        }
         guard let brakes = section?.section("brakes", known: causes.map(\.rawValue)) else { return policy }
         for cause in causes {
             if brakes.node(cause.rawValue)?.isOff ?? false {

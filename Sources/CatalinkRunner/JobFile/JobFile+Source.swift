@@ -17,6 +17,7 @@ extension JobFile {
         let directory = (path as NSString).deletingLastPathComponent
         let resolved = paths.map { $0.text == "-" ? "-" : self.resolved($0.text, in: directory) }
         guard let format = format(section, paths, diagnostics) else { return nil }
+        refuseIgnored(section, format)
         var source = Job.Source(patterns: resolved, format: format, place: paths[0].place)
         source.records = section.text("records")?.text
         if format == .xml, source.records == nil {
@@ -72,6 +73,17 @@ extension JobFile {
         return bound
     }
 
+    /// What the job itself says and the format has no use for; a preset may serve several formats.
+    private static func refuseIgnored(_ source: Section, _ format: Job.Format) {
+        var ignored = format == .xml ? [] : ["namespaces"]
+        ignored += format.hasHeader ? ["records"] : ["delimiter", "quote", "headerRow", "comment", "ragged"]
+        for name in ignored {
+            guard let node = source.node(name), node.place.preset == nil else { continue }
+            source.complain(
+                node, name, expected: "nothing, as \(format.rawValue) has no use for it", got: node.kind)
+        }
+    }
+
     private static func dialect(_ source: Section, _ format: Job.Format) -> CSVDialect {
         var dialect = CSVDialect()
         dialect.delimiter = source.character("delimiter")
@@ -80,6 +92,12 @@ extension JobFile {
             dialect.quote = CSVDialect.Quote.none
         } else {
             dialect.quote = source.character("quote").map { .byte($0) }
+        }
+        if let delimiter = source.node("delimiter"), let byte = dialect.delimiter,
+            dialect.quote == .byte(byte)
+        {
+            source.complain(
+                delimiter, "delimiter", expected: "another character than `quote:`", got: delimiter.kind)
         }
         dialect.headerRow = source.count("headerRow", 1...1_000_000)
         dialect.comment = source.character("comment")

@@ -18,6 +18,8 @@ package enum JobFile {
         let diagnostics = JobDiagnostics(file: path)
         let (root, preset) = try Preset.applied(
             to: YAMLNode.load(path: path, name: path), path, diagnostics)
+        // Without its preset most of what a job lacks would be told, too.
+        try diagnostics.throwIfAny()
         var job = try JobFile.job(root, path, diagnostics)
         job?.source.preset = preset
         try diagnostics.throwIfAny()

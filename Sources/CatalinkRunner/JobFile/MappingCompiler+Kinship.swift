@@ -30,15 +30,19 @@ extension MappingCompiler {
     }
 
     private mutating func parent(_ job: Section) -> Inheritance? {
-        guard let section = job.section("parent", known: ["of", "is", "columns"]),
+        guard let section = job.section("parent", known: ["of", "is", "columns", "optional"]),
             let of = section.required("of").flatMap({ section.text($0, "parent.of") }),
             let name = section.required("is"), let slots = slots("columns", section)
         else { return nil }
         var names = [name]
         if case .sequence(let several) = name.content { names = several }
+        let isOptional: Bool? = section.value("optional", expected: "true or false") {
+            ["true": true, "false": false][$0]
+        }
         let templates = names.compactMap { template($0, "parent.is", section) }
         return Inheritance(
-            childrenBy: columns.slot(of: of.text, at: of.place), parentsBy: templates, columns: slots)
+            childrenBy: columns.slot(of: of.text, at: of.place), parentsBy: templates, columns: slots,
+            isOptional: isOptional ?? false)
     }
 
     private mutating func unfolding(_ job: Section) -> Unfolding? {

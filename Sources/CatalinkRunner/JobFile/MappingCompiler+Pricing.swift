@@ -43,8 +43,25 @@ extension MappingCompiler {
             policy.price = policy.price.readingMoney(in: currency)
             if let sale = policy.sale { policy.sale?.price = sale.price.readingMoney(in: currency) }
         }
-        let _: Currency? = section.choice("to")
+        policy.conversionTarget = section.choice("to")
         policy.conversion = section.required("rate").flatMap { _ in operand("rate", section, .positive) }
+    }
+
+    /// Prices are converted to the currency of their links; a template for it is held to that row by row.
+    func checkConversion(_ job: Section, _ pricing: PricingPolicy, _ link: LinkMapping) {
+        guard let target = pricing.conversionTarget,
+            let node = job.node("pricing")?.value("convert")?.value("to")
+        else { return }
+        var currency = Currency.usdc
+        if let template = link.currency {
+            guard let constant = template.constant.flatMap({ Currency(rawValue: $0.text) }) else { return }
+            currency = constant
+        }
+        guard currency != target else { return }
+        diagnostics.add(
+            node.place, "pricing.convert.to", expected: "\(currency.rawValue), the currency of the links",
+            got: target.rawValue.quoted,
+            hint: "`link: {currency: \(target.rawValue)}` makes them in the other one")
     }
 
     // MARK: Rules

@@ -31,6 +31,7 @@ struct MappingCompiler {
         let link = job.required("link").flatMap { _ in self.link(job) }
         let pricing = job.node("pricing").flatMap { _ in self.pricing(job) }
         guard let key, var link else { return nil }
+        if let pricing { checkConversion(job, pricing, link) }
         addTracking(job, to: &link)
         var mapping = RowMapping(columns: columns, key: key, segments: segments, link: link)
         mapping.condition = condition
@@ -201,7 +202,7 @@ struct MappingCompiler {
             template = template ?? names.fields[entry.name]
             let tested: Subject =
                 if let template {
-                    template.firstSlot.map { .column($0) } ?? .segment
+                    template.firstSubject ?? .segment
                 } else if entry.name == "key", hasKey {
                     .key
                 } else if entry.name == "segment", hasSegments {
@@ -225,7 +226,9 @@ struct MappingCompiler {
         guard case .mapping(let entries) = node.content,
             let entry = entries.first(where: { $0.name == "reason" })
         else { return nil }
-        guard case .scalar(let text, _) = entry.value.content else {
+        guard case .scalar(let text, _) = entry.value.content, text.contains(where: { !$0.isWhitespace }),
+            !entry.value.isNull
+        else {
             diagnostics.add(entry.place, subject, expected: "a reason in words", got: entry.value.kind)
             return nil
         }
@@ -234,9 +237,19 @@ struct MappingCompiler {
 
     private func predicate(_ node: YAMLNode, _ subject: String, mayHaveReason: Bool = false) -> Predicate? {
         switch node.content {
+        case .scalar where node.isNull:
+            diagnostics.add(
+                node.place, subject, expected: "what it must be", got: "nothing",
+                hint: "`{empty: true}` asks for no text; without a value an entry only takes a preset's away")
+            return nil
         case .scalar(let text, _): return .equals(Array(text.utf8))
         case .sequence(let nodes): return .isOneOf(nodes.compactMap { bytes($0, subject) })
-        case .mapping: break
+        case .mapping(let entries):
+            guard entries.allSatisfy({ $0.name == "reason" }) else { break }
+            diagnostics.add(
+                node.place, subject, expected: "a test, such as `eq:` or `empty:`",
+                got: entries.isEmpty ? "an empty mapping" : "only a reason")
+            return nil
         }
         let known = Self.predicateNames + (mayHaveReason ? ["reason"] : [])
         guard let section = Section(node, path: subject, known: known, diagnostics) else { return nil }

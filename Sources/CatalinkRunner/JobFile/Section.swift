@@ -139,8 +139,10 @@ struct Section {
     }
 
     func character(_ name: String) -> UInt8? {
-        value(name, expected: "one character") { text in
-            text == "\\t" ? UInt8(ascii: "\t") : text.utf8.count == 1 ? text.utf8.first : nil
+        value(name, expected: "one character, and no line end") { text in
+            guard text != "\\t" else { return UInt8(ascii: "\t") }
+            return text.utf8.count == 1 && !"\n\r".utf8.contains(where: text.utf8.contains)
+                ? text.utf8.first : nil
         }
     }
 
