@@ -19,6 +19,15 @@ struct HeaderSearch {
         /// Whether no column but the last ones lacks a name.
         var isWhole: Bool { !columns.reversed().drop(while: \.isEmpty).contains("") }
 
+        /// Whether it is a header that lacks some names, and the other one of its rows.
+        func isRather(than other: Trial) -> Bool {
+            isOfNames && filled * 2 > other.filled && (isOfProducts || !other.isOfProducts)
+        }
+
+        private var isOfProducts: Bool {
+            columns.contains { ColumnWords($0, hasPrefixes: false).isOfProduct }
+        }
+
         var fitsRows: Bool {
             let alike = widths.count { $0 == columns.count }
             return !widths.isEmpty && alike * 10 >= widths.count * 9
@@ -43,9 +52,7 @@ struct HeaderSearch {
                 found.isWhole,
                 found.fitsRows
             else { continue }
-            // A header may lack a name, but not most of them.
-            let isHeader = first.map { $0.isOfNames && $0.filled * 2 > found.filled } ?? false
-            return isHeader ? nil : index + 1
+            return first?.isRather(than: found) == true ? nil : index + 1
         }
         return nil
     }

@@ -9,9 +9,13 @@ struct RecordTrial {
     func isBetter(than other: RecordTrial?) -> Bool {
         guard let other else { return true }
         if rank != other.rank { return rank > other.rank }
-        // The document that is a product has all its lists.
-        return isAllOf(other) || path == "." && rank == Self.product
+        // A product has its lists, one list of one product has not the others.
+        let isOuter = !isXML && rank == Self.product && depth < other.depth
+        return isAllOf(other) || isOuter
     }
+
+    /// How many names and stars lead there.
+    private var depth: Int { path == "." ? 0 : path.split(separator: "/").count }
 
     private static let product = 4
 
