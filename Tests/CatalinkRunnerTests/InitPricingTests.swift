@@ -89,6 +89,14 @@ struct InitPricingTests {
         #expect(none.lines.contains("# Not taken, as each may be another amount: \"MSRP\""))
     }
 
+    @Test(arguments: ["pricegroup", "Price Type", "productPriceTypeId", "Kundengruppe"])
+    func pricesOfSeveralKindsAreTold(_ column: String) async throws {
+        let job = try await Self.job("price,\(column)", ["5.00,EK", "4.00,H"])
+        #expect(job.warnings.contains("prices are of several kinds, by \"\(column)\""))
+        let one = try await Self.job("price,\(column)", ["5.00,EK", "4.00,EK"])
+        #expect(!one.warnings.contains { $0.contains("kinds") })
+    }
+
     @Test func aPriceOfOneVariantIsNotThatOfAll() async throws {
         let job = try await BegunJob(
             "c.json",
@@ -150,6 +158,7 @@ struct InitPricingTests {
             ("price", ["£5", "£7"], "GBP"), ("price", ["JP¥1250", "JP¥700"], "JPY"),
             ("price_chf", ["5", "7"], "CHF"),
             ("price,currency", ["1250,JPY", "700,JPY"], "JPY"), ("price,Währung", ["5,CHF", "7,CHF"], "CHF"),
+            ("price,currencyUomId", ["5,CHF", "7,CHF"], "CHF"),
         ] as [(String, [String], String)])
     func anotherCurrencyNeedsARate(_ columns: String, _ values: [String], _ code: String) async throws {
         let job = try await Self.job(columns, values)

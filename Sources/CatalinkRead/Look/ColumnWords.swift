@@ -38,19 +38,27 @@ package struct ColumnWords: Sendable, Equatable {
         "prix", "precio", "preço", "cena", "prijs", "цена", "артикул", "ean", "gtin", "isbn", "barcode",
     ]
 
-    /// Whether it names a currency.
+    /// Whether it names a currency, or the code of one.
     package var isCurrency: Bool {
-        let tail = all.suffix(2).joined(separator: " ")
-        return Self.currencies.contains(all.last ?? "") || Self.currencyCodes.contains(tail)
+        guard let index = all.lastIndex(where: Self.currencies.contains) else { return false }
+        return all[(index + 1)...].allSatisfy(Self.codes.contains)
     }
 
     private static let currencies: Set<String> = [
-        "currency", "currencycode", "currencyid", "currencyuomid", "währung", "waehrung", "valuta", "devise",
-        "monnaie",
-        "moneda", "moeda", "divisa", "waluta", "měna", "mena", "валюта",
+        "currency", "currencycode", "currencyid", "währung", "waehrung", "valuta", "devise", "monnaie",
+        "moneda",
+        "moeda", "divisa", "waluta", "měna", "mena", "валюта",
     ]
-    private static let currencyCodes: Set<String> = [
-        "currency code", "currency id", "currency iso", "currency symbol", "currency sign", "iso currency",
-        "währung code", "code devise",
+    private static let codes: Set<String> = ["code", "id", "iso", "uom", "symbol", "sign", "name"]
+
+    /// Whether it tells prices of several kinds apart: by customers, by lists.
+    package var isKindOfPrice: Bool {
+        let bare = all.filter { !Self.codes.contains($0) }.joined(separator: " ")
+        return Self.kinds.contains { bare == $0 || bare.hasSuffix(" " + $0) }
+    }
+
+    private static let kinds = [
+        "price type", "pricetype", "price group", "pricegroup", "price list", "pricelist", "customer group",
+        "customergroup", "price tier", "preisgruppe", "kundengruppe", "preisliste", "preisart",
     ]
 }

@@ -61,6 +61,13 @@ struct PriceGuess {
         Self.amounts(look).filter { $0 != column && $0 != billionths }
     }
 
+    /// Columns that tell prices of several kinds apart.
+    func kinds(_ look: CatalogLook) -> [String] {
+        look.usableColumns.filter { index in
+            look.words(of: look.columns[index]).isKindOfPrice && Set(look.values(of: index)).count > 1
+        }.map { look.columns[$0] }
+    }
+
     /// Columns that are named as amounts, whether as ones that are paid or not.
     static func amounts(_ look: CatalogLook) -> [String] {
         look.usableColumns.filter { index in

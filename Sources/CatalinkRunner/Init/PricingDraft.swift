@@ -28,6 +28,8 @@ struct PricingDraft {
             warnings.append(
                 "\(value.quoted) may be read in two ways: say `\(price.numbers.filter): point` or `comma`")
         }
+        let kinds = price.kinds(look)
+        if !kinds.isEmpty { warnings.append("prices are of several kinds, by \(JobWriting.named(kinds))") }
         return warnings
     }
 
@@ -121,6 +123,11 @@ struct PricingDraft {
             remarks.append("by their name, amounts are whole minor units: 1999 is 19.99")
         } else if price.billionths == nil, price.numbers.isMaybeMinor {
             remarks.append("all amounts are whole and from 100 up: if they are cents, say `minor: 2` instead")
+        }
+        let kinds = price.kinds(look)
+        if !kinds.isEmpty {
+            remarks.append(
+                "prices are of several kinds: leave those of one by a `where` on \(JobWriting.named(kinds))")
         }
         let others = price.others(look)
         if !others.isEmpty {
