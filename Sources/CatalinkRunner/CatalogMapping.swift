@@ -32,15 +32,43 @@ struct CatalogMapping: Sendable {
 
     /// - Parameter give: takes each batch; says whether it wants more.
     func run(_ give: (Mapped) -> Bool) throws -> End {
+        var mapper = CatalogMapper(job.mapping, now: now)
+        return try eachBatch { batch, layout, rows, records in
+            // Each row has one verdict, by its number: one in the whole catalog, whatever file or cell it comes from.
+            for index in batch.records.indices { batch.records[index].number = rows + index + 1 }
+            var pairs: [MappedPair] = []
+            pairs.reserveCapacity(batch.count)
+            for record in 0..<batch.count { pairs += map(batch, record, layout, &mapper) }
+            return give(Mapped(records: records, pairs: pairs))
+        }
+    }
+
+    /// The pairs of one row.
+    func map(
+        _ batch: borrowing RecordBatch, _ record: Int, _ layout: borrowing Layout,
+        _ mapper: inout CatalogMapper
+    ) -> [MappedPair] {
+        let pairs = mapper.map(batch, record: record, slots: layout.slots)
+        guard let fix = job.fix else { return pairs }
+        return fix.checked(pairs, batch, record, layout.slots, job.mapping)
+    }
+
+    /// Stage 1 and what records take from each other.
+    ///
+    /// - Parameter body: takes each batch with how many rows were before it and how many records it was made of; says
+    ///   whether it wants more. Numbers of records are those in their file.
+    func eachBatch(
+        _ body: (inout RecordBatch, _ layout: Layout, _ rows: Int, _ records: Int) throws -> Bool
+    ) throws -> End {
         let kept = try collect()
         let reader = try files.catalog.open(columns: job.mapping.columns.names)
-        var mapper = CatalogMapper(job.mapping, now: now)
         var layout: Layout?
         var rows = 0
         while var batch = try reader.next() {
             try checkStop()
             var current = try self.layout(for: batch, layout)
             let records = batch.count
+            job.fix?.prepare(&batch, current.slots)
             current.fillDown?.apply(to: &batch)
             for (inheritance, store) in zip(job.kinship.inheritances, kept) {
                 try inheritance.apply(to: &batch, slots: current.slots, from: store)
@@ -48,13 +76,8 @@ struct CatalogMapping: Sendable {
             if let unfolding = job.kinship.unfolding {
                 batch = unfolding.apply(to: batch, slots: current.slots)
             }
-            // Each row has one verdict, by its number: one in the whole catalog, whatever file or cell it comes from.
-            for index in batch.records.indices { batch.records[index].number = rows + index + 1 }
+            guard try body(&batch, current, rows, records) else { break }
             rows += batch.count
-            var pairs: [MappedPair] = []
-            pairs.reserveCapacity(batch.count)
-            for record in 0..<batch.count { pairs += mapper.map(batch, record: record, slots: current.slots) }
-            guard give(Mapped(records: records, pairs: pairs)) else { break }
             layout = current
         }
         return End(notes: reader.notes, columns: reader.seenColumns)
@@ -98,6 +121,7 @@ extension CatalogMapping {
 
         init(_ job: Job, _ batch: RecordBatch) throws {
             header = batch.header
+            try job.fix?.checkHeader(batch)
             try Self.checkPreset(job, batch)
             switch job.mapping.columns.resolve(in: header) {
             case .success(let found): slots = found

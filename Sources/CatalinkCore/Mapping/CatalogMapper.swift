@@ -180,13 +180,19 @@ extension FieldFailure {
 }
 
 extension [MappedPair] {
-    /// A record that is filtered for every segment makes one pair, as it is dropped before segments count.
+    /// A record that is filtered for every segment, or has no key, makes one pair, as it is dropped before segments
+    /// count.
     fileprivate var collapsed: [MappedPair] {
-        allSatisfy(\.isFiltered) ? Array(prefix(1)) : self
+        allSatisfy(\.isFiltered) || allSatisfy(\.hasNoItem) ? Array(prefix(1)) : self
     }
 }
 
 extension MappedPair {
+    fileprivate var hasNoItem: Bool {
+        if case .invalid(nil, _, _) = self { return true }
+        return false
+    }
+
     fileprivate var isFiltered: Bool {
         if case .filtered = self { return true }
         return false

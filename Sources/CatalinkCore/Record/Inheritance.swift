@@ -8,7 +8,7 @@ package struct Inheritance: Sendable {
     /// What a record is inherited from by; `nil` when it is `of` too, among siblings.
     private let names: [Template]?
     /// Slots of the fields that are inherited.
-    private let columns: [Int]
+    package let columns: [Int]
 
     /// - Parameters are slots.
     package init(siblingsBy column: Int, columns: [Int]) {
