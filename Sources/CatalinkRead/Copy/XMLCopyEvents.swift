@@ -15,8 +15,6 @@ struct XMLCopyEvents: ~Copyable {
     private var depth = 0
     private var number = 0
     private var record: XMLCopiedRecord?
-    /// Whether the tag that was written last may still end as an empty one.
-    private var isTagOpen = false
     /// The first record that is copied.
     var wanted = 1
     private(set) var found: [XMLCopiedRecord] = []
@@ -58,7 +56,6 @@ struct XMLCopyEvents: ~Copyable {
         copy.ancestors = ancestors.map(\.tag)
         copy.attributes.append(attributes)
         record = copy
-        isTagOpen = false
     }
 
     private mutating func openTag(
@@ -74,8 +71,8 @@ struct XMLCopyEvents: ~Copyable {
             content.append(contentsOf: name.written)
             for namespace in namespaces { content.appendXML(namespace) }
             content.append(attributes)
+            content.append(UInt8(ascii: ">"))
         }
-        isTagOpen = true
     }
 
     /// The depth of an element that is passed over; `nil` when none is.
@@ -104,10 +101,6 @@ struct XMLCopyEvents: ~Copyable {
     }
 
     private mutating func endTag(_ name: XMLName) {
-        guard !isTagOpen else {
-            isTagOpen = false
-            return append(Array("/>".utf8))
-        }
         write { content in
             content.append(contentsOf: "</".utf8)
             content.append(contentsOf: name.written)
@@ -116,20 +109,13 @@ struct XMLCopyEvents: ~Copyable {
     }
 
     private mutating func write(_ body: (inout [UInt8]) -> Void) {
-        if isTagOpen { append([UInt8(ascii: ">")]) }
-        isTagOpen = false
-        var content: [UInt8] = []
-        body(&content)
-        append(content)
-    }
-
-    private mutating func append(_ bytes: [UInt8]) {
-        guard let size = record?.content.count, size + bytes.count <= largest else {
-            record?.isTooLarge = true
-            record?.content = []
-            return
-        }
+        guard record?.isTooLarge == false else { return }
+        var bytes: [UInt8] = []
+        body(&bytes)
         record?.content.append(contentsOf: bytes)
+        guard record?.content.count ?? 0 > largest else { return }
+        record?.isTooLarge = true
+        record?.content = []
     }
 }
 
