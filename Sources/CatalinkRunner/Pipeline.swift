@@ -37,16 +37,14 @@ package struct Pipeline: Sendable {
     ///
     /// - Parameter path: where it is written; nothing is where no row needs a change.
     package func check(writingFixTo path: String) async throws -> (report: PlanReport, fix: FixFile?) {
-        let (run, now) = ("check", environment.clock.now())
+        let now = environment.clock.now()
         let ledger = try SQLiteLedger(path: nil, identity: job.identity)
-        _ = try await ledger.begin(run, at: now)
         let files = try SourceFiles(job.source)
         let report = try await plan(ledger, files, clientKey: nil)
         guard report.hasProblems else { return (report, nil) }
-        try await ledger.adoptPlan(run: run)
         let writer = FixWriter(job, files, now: now) { [stop = environment.stop] in stop.reason }
         let fix = try await onOwnThread {
-            try writer.write(to: path, ledger, run: run, columns: report.columns)
+            try writer.write(to: path, ledger, run: nil, columns: report.columns)
         }
         return (report, fix)
     }

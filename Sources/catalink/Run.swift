@@ -9,6 +9,9 @@ struct Run: AsyncParsableCommand {
         discussion: """
             Several jobs run side by side, each at the full rate of its own key; with `--format json` they make one
             document. The exit status is the gravest of all.
+
+            Rows that need a change are written beside the results, in the catalog's
+            own format. Correct them there and feed them back with --fix FILE.
             """)
 
     @Argument(help: "The job files.", completion: .file(extensions: ["yaml", "yml"]))

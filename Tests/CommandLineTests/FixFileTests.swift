@@ -566,7 +566,7 @@ struct FixFileTests {
             func row(_ number: Int) -> String {
                 "SKU-\(number),Row \(number),9.50,usdc,PRODUCT,40,2030-06-30T00:00:00Z"
             }
-            // Every second row is wrong, and the first of every twenty-four has its key again.
+            // Every second row is wrong.
             let rows = (1...2000).map { number -> String in
                 guard number % 2 == 0 else { return row(number) }
                 let mistake = Self.mistakes[number / 2 % Self.mistakes.count]

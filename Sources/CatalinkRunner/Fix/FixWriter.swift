@@ -23,10 +23,12 @@ struct FixWriter: Sendable {
     /// The end of the file's name is that of the format.
     var name: String { "fix.\(job.source.format.rawValue)" }
 
-    /// - Parameter columns: those that the catalog has shown.
+    /// - Parameters:
+    ///   - run: whose verdicts count; `nil` for the plan that was staged last.
+    ///   - columns: those that the catalog has shown.
     /// - Returns: what was written, or why nothing was; a catalog that is gone is no reason for a run to fail.
     func write(
-        to path: String, _ ledger: SQLiteLedger, run: String, columns: [String]
+        to path: String, _ ledger: SQLiteLedger, run: String?, columns: [String]
     ) throws -> FixFile {
         var fix = FixFile(path: path)
         guard !files.haveChanged else {
@@ -57,7 +59,7 @@ struct FixWriter: Sendable {
     }
 
     private func fill(
-        _ sheet: any FixSheet, _ ledger: SQLiteLedger, _ run: String, _ fix: inout FixFile,
+        _ sheet: any FixSheet, _ ledger: SQLiteLedger, _ run: String?, _ fix: inout FixFile,
         _ write: (_ bytes: [UInt8]) throws -> Void
     ) throws {
         var mapper = CatalogMapper(job.mapping, now: now)
