@@ -121,8 +121,9 @@ extension SQLitePlanStage {
             totals.accepted = PlanTotals.Accepted(
                 planned: accepted[0], changed: accepted[1], missing: accepted[2], invalid: accepted[3])
         }
-        totals.missing = created - createdSeen
-        totals.stillSelling = created - unchanged
+        totals.isPartial = planner.isPartial
+        totals.missing = planner.isPartial ? 0 : created - createdSeen
+        totals.stillSelling = (planner.isPartial ? createdSeen : created) - unchanged
         try countMoney(database)
         if totals.stillSelling > 0 { try countStillSelling(database) }
         if totals.items >= Brakes.fewestItems { totals.digest = try digest(database) }
@@ -150,7 +151,8 @@ extension SQLitePlanStage {
                 WHERE i.state = 'created' AND l.retired_at IS NULL
                 """)
         while let row = try rows.next() {
-            guard !wanted[row[0] as Int], let currency = row[2] as String?,
+            guard !wanted[row[0] as Int], !planner.isPartial || firstLines[row[0] as Int] > 0,
+                let currency = row[2] as String?,
                 let minor = (row[1] as String?).flatMap({ FixedDecimal($0) })?.hundredths
             else { continue }
             if totals.stillSellingMoney[currency] == nil {

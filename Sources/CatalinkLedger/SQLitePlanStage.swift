@@ -9,7 +9,7 @@ import GRDB
 /// when a key comes a second time is the item's own row staged too, so that whichever row came first decides nothing.
 final class SQLitePlanStage: PlanStage {
     let database: DatabaseQueue
-    private let planner: RowPlanner
+    let planner: RowPlanner
     private let hasOrphans: Bool
     var totals = PlanTotals()
     /// The first line that named each item, by the item's number; 0 for none.

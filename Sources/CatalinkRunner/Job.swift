@@ -24,6 +24,8 @@ package struct Job: Sendable {
         package var place: JobPlace
         /// What the job is built on.
         package var preset: Preset?
+        /// Whether what is read is a fix file.
+        package var isFix = false
 
         /// How messages call the catalog.
         package var name: String {
@@ -90,6 +92,8 @@ package struct Job: Sendable {
     package var policy: Policy
     /// Where state lives, when the job says it.
     package var state: String?
+    /// What is read in the catalog's place.
+    package var fix: FixImport?
 
     package var identity: Identity {
         let origin =

@@ -33,6 +33,22 @@ package struct Pipeline: Sendable {
             SQLiteLedger(path: nil, identity: job.identity), SourceFiles(job.source), clientKey: nil)
     }
 
+    /// The same, and the rows that need a change in a file of their own.
+    ///
+    /// - Parameter path: where it is written; nothing is where no row needs a change.
+    package func check(writingFixTo path: String) async throws -> (report: PlanReport, fix: FixFile?) {
+        let now = environment.clock.now()
+        let ledger = try SQLiteLedger(path: nil, identity: job.identity)
+        let files = try SourceFiles(job.source)
+        let report = try await plan(ledger, files, clientKey: nil)
+        guard report.hasProblems else { return (report, nil) }
+        let writer = FixWriter(job, files, now: now) { [stop = environment.stop] in stop.reason }
+        let fix = try await onOwnThread {
+            try writer.write(to: path, ledger, run: nil, columns: report.columns)
+        }
+        return (report, fix)
+    }
+
     /// [1] read, [2] map, [3] price, [4] validate, [5] plan
     private func plan(
         _ ledger: SQLiteLedger, _ files: SourceFiles, clientKey: Credentials?
@@ -42,7 +58,7 @@ package struct Pipeline: Sendable {
         let pass = PlanPass(job, files, now: start) { [stop = environment.stop] in stop.reason }
         let planner = RowPlanner(
             now: start, onChange: job.policy.onChange, clientKey: clientKey?.keyDigest,
-            keyLife: job.limits.keyLife)
+            keyLife: job.limits.keyLife, isPartial: job.fix != nil)
         var report = try await environment.shared.planning.pass {
             try await onOwnThread { try pass.run(into: try ledger.stage(planner)) }
         }
@@ -69,8 +85,10 @@ package struct Pipeline: Sendable {
             job: job.name, jobFile: job.file, run: RunID.make(start.wall, environment.random))
         summary.target = job.identity.origin
         summary.ledgerBefore = try await ledger.begin(summary.run, at: start.wall)
+        let fixes: FixWriter
         do {
             let files = try SourceFiles(job.source)
+            fixes = FixWriter(job, files, now: start.wall) { [stop = environment.stop] in stop.reason }
             summary.plan = try await plan(ledger, files, clientKey: connection.credentials)
             environment.onProgress(.planned(summary.plan))
             try await ledger.adoptPlan(run: summary.run)
@@ -92,7 +110,7 @@ package struct Pipeline: Sendable {
             }
             throw failure
         }
-        return try await RunCloser(job, environment.clock, ledger, directory).close(
+        return try await RunCloser(job, environment.clock, ledger, directory, fixes).close(
             summary, since: start.wall)
     }
 

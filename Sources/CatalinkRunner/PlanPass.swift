@@ -12,6 +12,8 @@ package struct PlanReport: Sendable {
     /// How many rows were left out, by reason.
     package var filtered: [String: Int] = [:]
     package var seconds = 0.0
+    /// Every column that the catalog has shown.
+    package var columns: [String] = []
 
     /// Whether some rows cannot be sent as they are.
     package var hasProblems: Bool {
@@ -92,7 +94,9 @@ struct PlanPass {
 
     /// Formats of paths have no header: a path that no record had is looked at once all have been read.
     private func checkColumns(_ seen: [String], _ report: inout PlanReport) throws {
+        report.columns = seen
         guard !job.source.format.hasHeader, report.books.rows > 0 else { return }
+        if let fix = job.fix { return try fix.checkSeen(seen) }
         var messages: [String] = []
         for slot in job.mapping.columns.missing(seen.contains) {
             let (name, place) = (job.mapping.columns.names[slot], job.mapping.columns.places[slot])

@@ -110,6 +110,7 @@ package enum ReportText {
         if summary.books[.replaced] + summary.books[.updated] > 0 { totals.stillSellingMoney = [:] }
         lines += selling(totals, summary.superseded)
         if let directory = summary.directory { lines.append("  results    \(directory)/results.csv") }
+        if let fix = summary.fix { lines.append("  fix        \(fix.line)") }
         if let failure = summary.failure { lines.append("  stopped    \(failure)") }
         if let next = next(summary) { lines.append("  next       \(next)") }
         return lines
@@ -134,7 +135,7 @@ package enum ReportText {
 
     private static func next(_ summary: RunSummary) -> String? {
         switch summary.status {
-        case .rowsNeedWork: "correct what is listed and run again: only those rows are sent"
+        case .rowsNeedWork: nextForRows(summary)
         case .runAgain, .interrupted, .terminated:
             "run again: what is open is settled first, nothing is made twice"
         case .needsPerson:
@@ -143,6 +144,13 @@ package enum ReportText {
         case .credentials: "put the right key and secret in place and run again"
         default: nil
         }
+    }
+
+    private static func nextForRows(_ summary: RunSummary) -> String {
+        guard let fix = summary.fix, fix.failure == nil, fix.rows > 0 else {
+            return "correct what is listed and run again: only those rows are sent"
+        }
+        return "correct the rows in the fix file, then: \(fix.command(summary.jobFile))"
     }
 
     // MARK: Status

@@ -8,6 +8,8 @@ struct Plan: AsyncParsableCommand {
 
     @OptionGroup var argument: JobArgument
 
+    @OptionGroup var correction: FixArgument
+
     @Option(help: "text or json.")
     var format = DocumentFormat.text
 
@@ -16,7 +18,7 @@ struct Plan: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting(argument.job, format) {
-            let job = try JobFile.load(argument.job)
+            let job = try JobFile.load(argument.job).reading(fix: correction.fix)
             let report = try await Pipeline(job, Signals.environment()).plan()
             Terminal.say(report.warnings + ReportText.cautions(report.cautions, jobFile: job.file))
             switch format {
@@ -40,19 +42,31 @@ struct Check: AsyncParsableCommand {
 
     @OptionGroup var argument: JobArgument
 
+    @OptionGroup var correction: FixArgument
+
+    @Option(help: "Write the rows that need a change to this file.", completion: .file())
+    var writeFix: String?
+
     @Option(help: "text or json.")
     var format = DocumentFormat.text
 
     func run() async throws {
         try await reporting(argument.job, format) {
-            let job = try JobFile.load(argument.job)
-            let report = try await Pipeline(job, Signals.environment()).check()
+            let job = try JobFile.load(argument.job).reading(fix: correction.fix)
+            let pipeline = Pipeline(job, Signals.environment())
+            let (report, fix) =
+                if let writeFix {
+                    try await pipeline.check(writingFixTo: writeFix)
+                } else {
+                    (try await pipeline.check(), FixFile?.none)
+                }
             Terminal.say(report.warnings + ReportText.cautions(report.cautions, jobFile: job.file))
             switch format {
             case .json: Terminal.print([report.json(job).indented()])
             case .text:
                 Terminal.print(ReportText.problems(report.problems, jobFile: job.file))
-                Terminal.print(ReportText.check(report, job))
+                Terminal.print(
+                    ReportText.check(report, job) + (fix.map { ["  fix        \($0.line)"] } ?? []))
             }
             return report.hasProblems ? .rowsNeedWork : .settled
         }

@@ -9,6 +9,9 @@ struct Run: AsyncParsableCommand {
         discussion: """
             Several jobs run side by side, each at the full rate of its own key; with `--format json` they make one
             document. The exit status is the gravest of all.
+
+            Rows that need a change are written beside the results, in the catalog's
+            own format. Correct them there and feed them back with --fix FILE.
             """)
 
     @Argument(help: "The job files.", completion: .file(extensions: ["yaml", "yml"]))
@@ -29,6 +32,8 @@ struct Run: AsyncParsableCommand {
     @Option(help: "End the sending in good order after so long, such as 30m.")
     var stopAfter: WrittenDuration?
 
+    @OptionGroup var correction: FixArgument
+
     @Option(help: "How long to work on what is unknown before the end.")
     var heal: WrittenDuration = "10m"
 
@@ -36,6 +41,9 @@ struct Run: AsyncParsableCommand {
         guard !jobs.isEmpty else { throw ValidationError("expected a job file, got: none") }
         guard approve == nil || jobs.count == 1 else {
             throw ValidationError("--approve: expected one job, got: \(jobs.count)")
+        }
+        guard correction.fix == nil || jobs.count == 1 else {
+            throw ValidationError("--fix: expected one job, got: \(jobs.count)")
         }
     }
 
@@ -48,7 +56,7 @@ struct Run: AsyncParsableCommand {
         let line = ProgressLine(isOn: !quiet && format == .text && jobs.count == 1)
         environment.onProgress = { line.show($0) }
         let printer = RunPrinter(format: format, isQuiet: quiet)
-        let ends = await RunGroup(jobs, environment).run { end, job in
+        let ends = await RunGroup(jobs, environment, fix: correction.fix).run { end, job in
             line.clear()
             printer.print(end, job)
         }

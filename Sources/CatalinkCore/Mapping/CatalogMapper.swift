@@ -62,16 +62,18 @@ package struct CatalogMapper: ~Copyable {
 
     /// The pairs of one record; where rows are bundled, those of the records before that are whole now.
     ///
-    /// - Parameters:
-    ///   - slots: the header's index of each column that the mapping names.
-    ///   - found: what is wrong with the record already.
+    /// - Parameter slots: the header's index of each column that the mapping names.
     package mutating func map(
-        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: [FieldFailure] = []
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int]
     ) -> [MappedPair] {
-        let own = pairs(batch, record, slots, found)
-        guard joiner != nil else { return own }
+        joined(pairs(batch, record: record, slots: slots))
+    }
+
+    /// The pairs that no later record can add to.
+    package mutating func joined(_ pairs: [MappedPair]) -> [MappedPair] {
+        guard joiner != nil else { return pairs }
         var finished: [MappedPair] = []
-        for pair in own { finished += joiner?.add(pair) ?? [] }
+        for pair in pairs { finished += joiner?.add(pair) ?? [] }
         return finished
     }
 
@@ -80,8 +82,11 @@ package struct CatalogMapper: ~Copyable {
         joiner?.finish() ?? []
     }
 
-    private mutating func pairs(
-        _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], _ found: [FieldFailure]
+    /// The pairs of one record, whatever others may add to them.
+    ///
+    /// - Parameter found: what is wrong with the record already.
+    package mutating func pairs(
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: [FieldFailure] = []
     ) -> [MappedPair] {
         let entry = batch.records[record]
         let location = Location(file: batch.file, line: entry.line, record: entry.number)
@@ -246,13 +251,19 @@ extension FieldFailure {
 }
 
 extension [MappedPair] {
-    /// A record that is filtered for every segment makes one pair, as it is dropped before segments count.
+    /// A record that is filtered for every segment, or has no key, makes one pair, as it is dropped before segments
+    /// count.
     fileprivate var collapsed: [MappedPair] {
-        allSatisfy(\.isFiltered) ? Array(prefix(1)) : self
+        allSatisfy(\.isFiltered) || allSatisfy(\.hasNoItem) ? Array(prefix(1)) : self
     }
 }
 
 extension MappedPair {
+    fileprivate var hasNoItem: Bool {
+        if case .invalid(nil, _, _) = self { return true }
+        return false
+    }
+
     fileprivate var isFiltered: Bool {
         if case .filtered = self { return true }
         return false

@@ -105,6 +105,9 @@ package struct SlotChoice: Sendable, Equatable, ExpressibleByIntegerLiteral {
     /// Never none.
     let slots: [Int]
 
+    /// The one that stands first in the template.
+    package var first: Int { slots[0] }
+
     init(slots: [Int]) {
         self.slots = slots
     }

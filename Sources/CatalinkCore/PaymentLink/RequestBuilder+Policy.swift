@@ -95,7 +95,8 @@ extension RequestBuilder {
         if let flaw = address.flaw {
             object(
                 .imageAddress, "coverImage", mapping.coverImage,
-                expected: "an address that anybody can open, by https", got: flaw)
+                expected: "an address that anybody can open, by https", got: flaw,
+                hint: flaw == "http" ? "`| replace: 'http://', 'https://'` where the host serves both" : nil)
         }
         if policies[.imageForm] != .off, !address.endsAsImage {
             object(

@@ -40,7 +40,7 @@ struct WebAddress {
         if name.contains(":") { return isPrivateIPv6(name.lowercased()) }
         if let numbers { return isPrivate(numbers) }
         guard name.contains(".") else { return true }
-        return [".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test", ".invalid"].contains {
+        return [".local", ".localhost", ".internal", ".lan", ".home.arpa"].contains {
             name.hasSuffix($0)
         }
     }

@@ -60,6 +60,9 @@ package struct PlanTotals: Sendable {
     /// What approves exactly this plan: a digest of every item that it would touch, with what it would send.
     package var digest: Digest?
 
+    /// Whether the rows were only some of the catalog's.
+    package var isPartial = false
+
     package init() {}
 
     package var requests: Int { creations + resends + replacements + updates }
@@ -75,9 +78,16 @@ package struct PlanTotals: Sendable {
         ]
     }
 
-    /// What this plan would be accepted as.
+    /// What this plan would be accepted as. What only some rows come to says nothing of the others, which the next
+    /// whole plan still has.
     package var asAccepted: Accepted {
-        Accepted(planned: planned, changed: changedItems, missing: missing, invalid: settled[.invalid] ?? 0)
+        if isPartial {
+            var accepted = accepted
+            accepted.planned = max(accepted.planned, planned)
+            return accepted
+        }
+        return Accepted(
+            planned: planned, changed: changedItems, missing: missing, invalid: settled[.invalid] ?? 0)
     }
 
     /// Counts of a plan that was let through.
