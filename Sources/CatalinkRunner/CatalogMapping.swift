@@ -57,6 +57,21 @@ struct CatalogMapping: Sendable {
         return fix.checked(pairs, batch, record, layout.slots, job.mapping)
     }
 
+    /// How each row of a key came to what it is.
+    func explanations(of key: [UInt8]) throws -> [RowExplanation] {
+        var mapper = CatalogMapper(job.mapping, now: now)
+        var explanations: [RowExplanation] = []
+        _ = try eachBatch { batch, layout, _, _ in
+            for record in 0..<batch.count {
+                let found = layout.found.isEmpty ? [] : layout.found[record]
+                explanations += mapper.explanations(
+                    batch, record: record, slots: layout.slots, found: found, key: key)
+            }
+            return true
+        }
+        return explanations
+    }
+
     /// Stage 1 and what records take from each other.
     ///
     /// - Parameter body: takes each batch with how many rows were before it and how many records it was made of; says

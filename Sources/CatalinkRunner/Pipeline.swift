@@ -1,4 +1,4 @@
-import CatalinkCore
+package import CatalinkCore
 import CatalinkDispatch
 import CatalinkHash
 import CatalinkLedger
@@ -64,6 +64,19 @@ package struct Pipeline: Sendable {
         }
         report.seconds = clock.now().since(start).inSeconds
         return report
+    }
+
+    /// How each row of a key came to what it is; without a look at any ledger.
+    package func explain(_ key: String) async throws -> [RowExplanation] {
+        let mapping = CatalogMapping(job, try SourceFiles(job.source), now: environment.clock.now()) {
+            [stop = environment.stop] in stop.reason
+        }
+        let explanations = try await onOwnThread { try mapping.explanations(of: Array(key.utf8)) }
+        guard explanations.isEmpty else { return explanations }
+        throw RunFailure(
+            .usage,
+            "--explain: expected a key of \(job.source.name), got: \(key.quoted) (`catalink plan` and `check` name keys)"
+        )
     }
 
     // MARK: Run

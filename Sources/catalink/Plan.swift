@@ -16,9 +16,13 @@ struct Plan: AsyncParsableCommand {
     @Flag(help: "Exit with 2 when there is work to do.")
     var detailedExitcode = false
 
+    @Option(help: ArgumentHelp("Tell how the links of one row came about, step by step.", valueName: "key"))
+    var explain: String?
+
     func run() async throws {
         try await reporting(argument.job, format) {
             let job = try JobFile.load(argument.job).reading(fix: correction.fix)
+            if let explain { return try await tell(explain, job) }
             let report = try await Pipeline(job, Signals.environment()).plan()
             Terminal.say(report.warnings + ReportText.cautions(report.cautions, jobFile: job.file))
             switch format {
@@ -30,6 +34,15 @@ struct Plan: AsyncParsableCommand {
             let hasWork = report.totals.requests > 0 || report.hasProblems
             return detailedExitcode && hasWork ? .rowsNeedWork : .settled
         }
+    }
+
+    private func tell(_ key: String, _ job: Job) async throws -> ExitStatus {
+        let rows = try await Pipeline(job, Signals.environment()).explain(key)
+        switch format {
+        case .json: Terminal.print([JSONValue.array(rows.map { ReportText.document($0, job) }).indented()])
+        case .text: Terminal.print(rows.flatMap { ReportText.explanation($0, job) })
+        }
+        return .settled
     }
 }
 

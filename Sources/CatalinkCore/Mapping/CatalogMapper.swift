@@ -50,6 +50,8 @@ package struct CatalogMapper: ~Copyable {
     private let now: Timestamp
     private var hasher = SHA256()
     private var joiner: BundleJoiner?
+    /// What is remembered of each pair's price while somebody asks.
+    var explained: [(segment: [UInt8], steps: [PriceTrace.Step])]?
     private static let none: [UInt8] = []
 
     /// - Parameter now: the moment by which expiries are judged.
@@ -121,6 +123,8 @@ package struct CatalogMapper: ~Copyable {
         _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], segment: [UInt8],
         _ location: Location, _ found: [FieldFailure]
     ) -> MappedPair {
+        var trace = explained == nil ? PriceTrace.off : .on
+        defer { explained?.append((segment, trace.steps ?? [])) }
         let keyless = RowView(
             batch, record: record, slots: slots, segment: segment.span, key: Self.none.span, now: now)
         if let condition = mapping.condition {
@@ -140,7 +144,7 @@ package struct CatalogMapper: ~Copyable {
         let built = builder.failures.count
         if let pricing = mapping.pricing {
             do throws(PricingPolicy.Failure) {
-                switch try pricing.outcome(for: row, at: now) {
+                switch try pricing.outcome(for: row, at: now, into: &trace) {
                 case .amount(let amount):
                     request.amount = amount
                     checkConversion(pricing, request.currency, &failures)
@@ -185,6 +189,15 @@ package struct CatalogMapper: ~Copyable {
                 failure: FilterFailure(
                     expected: "\(target.rawValue), to which `convert` brings every price",
                     got: currency.rawValue.quoted)))
+    }
+
+    /// What the record is known by, however its segments are.
+    func key(_ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int]) -> [UInt8] {
+        var failures: [FieldFailure] = []
+        return key(
+            RowView(
+                batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now),
+            &failures)
     }
 
     private func key(_ row: borrowing RowView, _ failures: inout [FieldFailure]) -> [UInt8] {
