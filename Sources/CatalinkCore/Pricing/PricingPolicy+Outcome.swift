@@ -27,12 +27,12 @@ extension PricingPolicy {
         var amount = base
         if let rate {
             amount = try exact(amount.multiplied(by: rate), at: place)
-            trace.note("convert", "× \(rate.plain)", amount, place)
+            trace.note("convert", "× \(rate.plain)", amount, conversionPlace ?? place)
         }
         amount = try ruled(amount, row, now, rate, &trace)
         if let rounding {
             amount = try exact(rounding.apply(to: amount), at: place)
-            trace.note("round", rounding.shown, amount, place)
+            trace.note("round", rounding.shown, amount, roundingPlace ?? place)
         }
         amount = try bounded(amount, row, &trace)
         try check(amount, base: base)

@@ -45,6 +45,9 @@ package struct PricingPolicy: Sendable {
     package var rules: [PriceRule] = []
     package var application = Application.all
     package var rounding: Rounding?
+    /// Where the job file says these two, for explanations.
+    package var conversionPlace: JobPlace?
+    package var roundingPlace: JobPlace?
     package var zeroPrice = ZeroPrice.problem
     package var floor: Operand?
     package var ceiling: Operand?

@@ -20,6 +20,8 @@ extension MappingCompiler {
         policy.rules = rules
         policy.application = section.choice("apply") ?? .all
         policy.rounding = rounding(section)
+        policy.roundingPlace = section.node("round")?.place
+        policy.conversionPlace = section.node("convert")?.place
         policy.zeroPrice = section.choice("zero") ?? .problem
         policy.floor = floor
         policy.ceiling = ceiling
