@@ -7,6 +7,7 @@ extension SQLitePlanStage {
     func finish() throws -> PlanTotals {
         try database.write { database in
             try findSlugConflicts(database)
+            try findSlugsOfNeighbours(database)
             try noteStaged(database)
             try count(database)
         }

@@ -11,6 +11,8 @@ final class SQLitePlanStage: PlanStage {
     let database: DatabaseQueue
     let planner: RowPlanner
     private let hasOrphans: Bool
+    /// Ledgers of other jobs of the account.
+    let neighbours: [String]
     var totals = PlanTotals()
     /// The first line that named each item, by the item's number; 0 for none.
     private(set) var firstLines: [UInt32]
@@ -19,8 +21,9 @@ final class SQLitePlanStage: PlanStage {
     var unchanged = 0
     var createdSeen = 0
 
-    init(_ database: DatabaseQueue, _ planner: RowPlanner) throws {
+    init(_ database: DatabaseQueue, _ planner: RowPlanner, neighbours: [String] = []) throws {
         self.database = database
+        self.neighbours = neighbours
         self.planner = planner
         let (largest, orphans) = try database.writeWithoutTransaction { database in
             for statement in Self.tables { try database.execute(sql: statement) }

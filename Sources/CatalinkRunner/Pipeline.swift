@@ -24,7 +24,8 @@ package struct Pipeline: Sendable {
         // Without credentials it is planned as if the key were the one before.
         let credentials = try? Connection(job, directory, environment).credentials
         return try await plan(
-            SQLiteLedger(path: path, identity: job.identity), SourceFiles(job.source), clientKey: credentials)
+            SQLiteLedger(path: path, identity: job.identity, neighbours: neighbours(directory)),
+            SourceFiles(job.source), clientKey: credentials)
     }
 
     /// Every problem of job file and catalog, without a look at any ledger.
@@ -93,7 +94,8 @@ package struct Pipeline: Sendable {
                 "pid \(getpid()) on \(ProcessInfo.processInfo.hostName) since \(CivilTime(start.wall).iso8601)"
         )
         defer { withExtendedLifetime(lock) {} }
-        let ledger = try SQLiteLedger(path: directory.ledger, identity: job.identity)
+        let ledger = try SQLiteLedger(
+            path: directory.ledger, identity: job.identity, neighbours: neighbours(directory))
         var summary = RunSummary(
             job: job.name, jobFile: job.file, run: RunID.make(start.wall, environment.random))
         summary.target = job.identity.origin
@@ -125,6 +127,12 @@ package struct Pipeline: Sendable {
         }
         return try await RunCloser(job, environment.clock, ledger, directory, fixes).close(
             summary, since: start.wall)
+    }
+
+    /// Ledgers of jobs whose links are of the same account at the API; each sandbox of a job is an API of its own.
+    private func neighbours(_ directory: StateDirectory) -> [String] {
+        guard case .api = job.destination, job.mapping.policies[.accountSlug] == .error else { return [] }
+        return directory.neighbours
     }
 
     private func checkBeginning(_ directory: StateDirectory) throws {

@@ -24,6 +24,8 @@ package enum PolicyRule: String, Sendable, CaseIterable {
     case slugForm
     /// A slug longer than 60 characters.
     case slugLength
+    /// A slug that a link of another job of the account has.
+    case accountSlug
     /// HTML in a description, which is markdown, or a link in it that leads nowhere.
     case markdown
 }
