@@ -10,6 +10,8 @@ package struct PlanReport: Sendable {
     /// How many rows were left out, by reason.
     package var filtered: [String: Int] = [:]
     package var seconds = 0.0
+    /// When the plan was whole.
+    package var madeAt = Timestamp(seconds: 0)
 
     /// Whether some rows cannot be sent as they are.
     package var hasProblems: Bool {

@@ -26,6 +26,11 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Approve exactly the plan with this digest, once, though it goes beyond the brakes.")
     var approve: String?
 
+    @Option(
+        help: "Apply exactly the plan that `plan --out` has written, once.",
+        completion: .file(extensions: ["json"]))
+    var plan: String?
+
     @Option(help: "End the sending in good order after so long, such as 30m.")
     var stopAfter: WrittenDuration?
 
@@ -37,12 +42,16 @@ struct Run: AsyncParsableCommand {
         guard approve == nil || jobs.count == 1 else {
             throw ValidationError("--approve: expected one job, got: \(jobs.count)")
         }
+        guard plan == nil || jobs.count == 1 else {
+            throw ValidationError("--plan: expected one job, got: \(jobs.count)")
+        }
     }
 
     func run() async throws {
         var environment = Signals.environment()
         environment.mayBeginLedger = newLedger
         environment.approval = approve
+        environment.planFile = plan
         environment.stopAfter = stopAfter?.duration
         environment.healFor = heal.duration
         let line = ProgressLine(isOn: !quiet && format == .text && jobs.count == 1)

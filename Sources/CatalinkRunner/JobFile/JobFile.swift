@@ -46,7 +46,8 @@ package enum JobFile {
         let limits = self.limits(section, destination)
         let policySection = section.section("policy", known: policyNames)
         let allowed = compiler.allowed(policySection)
-        let policy = self.policy(policySection, destination, diagnostics)
+        var policy = self.policy(policySection, destination, diagnostics)
+        policy.maxChange = compiler.maxChange
         guard let name, let source, var mapping, let destination else { return nil }
         mapping.columns = compiler.columns
         mapping.allowed = allowed

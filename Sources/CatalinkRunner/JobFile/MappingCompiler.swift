@@ -6,6 +6,7 @@ struct MappingCompiler {
     private let diagnostics: JobDiagnostics
     var columns = ColumnUses()
     private var hasSegments = false
+    private(set) var maxChange: LargestChange?
 
     private static let linkNames = [
         "title", "url", "description", "linkType", "currency", "coverImage", "products",
@@ -244,11 +245,14 @@ struct MappingCompiler {
     // MARK: Pricing
 
     private mutating func pricing(_ job: Section) -> PricingPolicy? {
-        let known = ["price", "sale", "convert", "rules", "apply", "round", "zero", "floor", "ceiling"]
+        let known = [
+            "price", "sale", "convert", "rules", "apply", "round", "zero", "floor", "ceiling", "guard",
+        ]
         guard let section = job.section("pricing", known: known) else { return nil }
         let price = section.required("price").flatMap { template($0, "pricing.price", section) }
         let sale = self.sale(section)
         let rules = self.rules(section)
+        maxChange = Self.largestChange(section)
         guard let price else { return nil }
         var policy = PricingPolicy(price: price, place: section.place)
         policy.sale = sale
