@@ -28,7 +28,8 @@ struct PlanScheduleTests {
     }
 
     /// Seconds to the deadline, and requests of a thousand that it leaves for another run.
-    @Test(arguments: [(600, 0), (599, 10), (60, 802), (0, 901)] as [(Int64, Int)])
+    @Test(
+        arguments: [(600, 0), (599, 10), (60, 802), (0, 901), (-1, 1000), (-86_400, 1000)] as [(Int64, Int)])
     func aDeadlineLeavesWhatItsWindowsDoNotHold(_ seconds: Int64, _ late: Int) {
         let schedule = PlanSchedule(
             requests: 1000, rates: [Self.minute], start: Self.start,

@@ -25,6 +25,7 @@ package struct PlanSchedule: Sendable, Equatable {
     /// Requests that the deadline leaves for another run, about.
     package var late: Int {
         guard let deadline, finish > deadline else { return 0 }
+        guard deadline >= start else { return requests }
         let windows = Int(deadline.since(start).inMicroseconds / rate.window.inMicroseconds) + 1
         return max(1, requests - windows * rate.usable)
     }
