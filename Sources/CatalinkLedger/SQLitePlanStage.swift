@@ -40,13 +40,16 @@ final class SQLitePlanStage: PlanStage {
     private static let tables = [
         "DROP TABLE IF EXISTS temp.staged",
         "DROP TABLE IF EXISTS temp.noted",
+        "DROP TABLE IF EXISTS temp.missing",
         // verdict: NULL for a row to send, or one that waits for a look-up (waits = 1); planned: it had none when the
-        // plan was made; copies: equal rows after the first; conflict: 1 a key, 2 a slug.
+        // plan was made; copies: equal rows after the first; conflict: 1 a key, 2 a slug; was_amount: of the item's
+        // link; ratio and distance as `PriceMove` has them.
         """
         CREATE TEMP TABLE staged (
             id INTEGER PRIMARY KEY, key BLOB NOT NULL, segment BLOB NOT NULL, number INTEGER, row INTEGER NOT NULL,
             file TEXT NOT NULL, line INTEGER NOT NULL, fingerprint BLOB NOT NULL, slug BLOB NOT NULL,
-            mapped BLOB NOT NULL, canonical BLOB NOT NULL, minor INTEGER, currency TEXT NOT NULL, verdict TEXT,
+            mapped BLOB NOT NULL, canonical BLOB NOT NULL, amount TEXT, micro INTEGER, currency TEXT NOT NULL, was_amount TEXT,
+            was_currency TEXT, moved INTEGER NOT NULL DEFAULT 0, ratio INTEGER, distance INTEGER, verdict TEXT,
             method TEXT NOT NULL DEFAULT 'create', generation INTEGER, try INTEGER, link_id TEXT,
             sends INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 0, planned INTEGER NOT NULL DEFAULT 0,
             copies INTEGER NOT NULL DEFAULT 0, conflict INTEGER NOT NULL DEFAULT 0, error TEXT,
@@ -57,6 +60,8 @@ final class SQLitePlanStage: PlanStage {
             row INTEGER NOT NULL, segment BLOB NOT NULL, key BLOB, verdict TEXT NOT NULL, file TEXT NOT NULL,
             line INTEGER NOT NULL, error TEXT)
         """,
+        // Items with a link that no row has named, once all have been staged.
+        "CREATE TEMP TABLE missing (number INTEGER PRIMARY KEY)",
     ]
 
     /// Rows of a method after a stage number; what earlier sends of their try were, only where there were any.
@@ -164,18 +169,22 @@ final class SQLitePlanStage: PlanStage {
     ) throws {
         let isChanged = known?.state == .created && known?.fingerprint != pair.fingerprint
         let step = try Step(decision, pair.slug, pair.canonical, known?.number, database)
+        let price = try Self.price(pair, known, database)
         let insert = try database.cachedStatement(
             sql: """
                 INSERT INTO temp.staged (key, segment, number, row, file, line, fingerprint, slug, mapped, canonical,
-                    minor, currency, verdict, method, generation, try, link_id, sends, waits, planned, error)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    amount, micro, currency, was_amount, was_currency, moved, ratio, distance, verdict, method,
+                    generation, try, link_id, sends, waits, planned, error)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (key, segment) DO NOTHING
                 """)
         try insert.execute(
             arguments: [
                 Data(pair.item.key), Data(pair.item.segment), known?.number, pair.location.record,
                 pair.location.file, pair.location.line, Data(pair.fingerprint.bytes), Data(step.slug),
-                Data(pair.canonical), Data(step.canonical), pair.amount?.hundredths, pair.currency.rawValue,
+                Data(pair.canonical), Data(step.canonical), price.amount, price.micro, pair.currency.rawValue,
+                price.old?.amount?.plain, price.old?.currency, price.state.rawValue, price.ratio,
+                price.distance,
                 step.verdict?.rawValue, step.method.rawValue, step.generation, step.attempt, step.linkID,
                 step.sends, step.waits ? 1 : 0, step.verdict == nil ? 1 : 0,
                 step.verdict == .held && known == nil ? Self.orphanMessage : nil,
@@ -229,12 +238,5 @@ final class SQLitePlanStage: PlanStage {
                 location.record, Data(item?.segment ?? []), item.map { Data($0.key) }, verdict.rawValue,
                 location.file, location.line, error,
             ])
-    }
-}
-
-extension FixedDecimal {
-    /// As whole hundredths; `nil` where that is not exact or too large.
-    var hundredths: Int? {
-        multiplied(by: FixedDecimal(coefficient: 100, scale: 0)).flatMap { Int($0.plain) }
     }
 }

@@ -74,6 +74,8 @@ package struct Job: Sendable {
     package struct Policy: Sendable {
         package var onChange = ChangePolicy.report
         package var brakes = Brakes()
+        /// How far an amount may move from the one that its link was made with.
+        package var maxChange: LargestChange?
         /// The first creations that go one at a time.
         package var canary: Int
         package var maxErrors: ErrorLimit?

@@ -14,6 +14,8 @@ package struct PlanReport: Sendable {
     package var seconds = 0.0
     /// Every column that the catalog has shown.
     package var columns: [String] = []
+    /// When the plan was whole.
+    package var madeAt = Timestamp(seconds: 0)
 
     /// Whether some rows cannot be sent as they are.
     package var hasProblems: Bool {

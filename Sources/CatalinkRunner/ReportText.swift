@@ -1,4 +1,4 @@
-package import CatalinkCore
+import CatalinkCore
 import CatalinkDispatch
 import CatalinkHash
 import CatalinkLedger
@@ -8,21 +8,19 @@ import Foundation
 package enum ReportText {
     // MARK: Plan
 
-    package static func plan(_ report: PlanReport, _ job: Job, now: Timestamp) -> [String] {
+    package static func plan(_ report: PlanReport, _ job: Job) -> [String] {
         let totals = report.totals
         var lines = [header(job, report.books)]
         lines.append("  to send    " + work(totals))
         for (currency, money) in totals.money.sorted(by: { $0.key < $1.key }) {
             lines.append(
-                "  money      \(amount(money.sum)) \(currency) in \(grouped(money.count)) links, "
-                    + "\(amount(money.lowest)) to \(amount(money.highest))")
+                "  money      \(money.sum.map(amount) ?? "more than can be added") \(currency) in "
+                    + "\(grouped(money.count)) links, \(amount(money.lowest)) to \(amount(money.highest))")
         }
-        if totals.requests > 0 { lines.append("  time       " + time(totals.requests, job.limits.rate, now)) }
+        if totals.requests > 0 { lines += time(report.schedule(of: job)) }
         lines += verdicts(report.books, filtered: report.filtered)
         lines += selling(totals, 0)
-        for hold in job.policy.brakes.holds(totals.touched, items: totals.items) {
-            lines.append("  brakes     \(hold.message)")
-        }
+        for hold in job.policy.holds(totals) { lines.append("  brakes     \(hold)") }
         if let digest = totals.digest { lines.append("  digest     \(digest.hexadecimal.prefix(16))") }
         return lines
     }
@@ -60,12 +58,26 @@ package enum ReportText {
         return "\(job.name): \(grouped(books.rows)) rows of \(job.source.name)\(pairs)"
     }
 
-    private static func time(_ requests: Int, _ rate: RateLimit, _ now: Timestamp) -> String {
-        let (windows, time) = rate.duration(of: requests)
-        let end = CivilTime(now + time).iso8601
-        return
-            "\(grouped(requests)) requests in \(grouped(windows)) window\(windows == 1 ? "" : "s") of \(grouped(rate.usable)); "
-            + (windows == 1 ? "at once" : "until about \(end)")
+    private static func time(_ schedule: PlanSchedule) -> [String] {
+        func text(_ moment: Timestamp) -> String { CivilTime(moment).iso8601 }
+        let windows = schedule.windows
+        let span =
+            "\(grouped(schedule.requests)) requests in \(grouped(windows)) window\(windows == 1 ? "" : "s") of "
+            + "\(grouped(schedule.rate.usable)), from \(text(schedule.start)) "
+        let end = windows == 1 ? "at once" : "until about \(text(schedule.finish))"
+        guard let deadline = schedule.deadline else { return ["  time       \(span)\(end)"] }
+        let judgement =
+            schedule.late == 0
+            ? "in time" : "not in time, about \(grouped(schedule.late)) requests are left for another run"
+        return ["  time       \(span)\(end)", "  deadline   \(text(deadline)): \(judgement)"]
+    }
+
+    /// The lowest and the highest amounts, a line each.
+    package static func prices(_ all: [PlanPrices]) -> [String] {
+        all.flatMap { prices in
+            ["  lowest     \(prices.currency)"] + prices.lowest.map { "  \(padded(""))\($0.text)" }
+                + ["  highest    \(prices.currency)"] + prices.highest.map { "  \(padded(""))\($0.text)" }
+        }
     }
 
     private static func verdicts(_ books: Books, filtered: [String: Int]) -> [String] {
@@ -167,6 +179,11 @@ package enum ReportText {
             let exit = run.exit.map { "exit \($0)" } ?? "did not end"
             lines.append("  run        \(run.id): \(exit), \(grouped(run.created)) created")
         }
+        for approval in status.ledger.approvals {
+            lines.append(
+                "  \(approval.isFile ? "applied   " : "approved  ") \(approval.digest.hexadecimal.prefix(16)): "
+                    + "by \(approval.person) at \(CivilTime(approval.at).iso8601), run \(approval.run)")
+        }
         if let pause = status.pause {
             lines.append("  paused     \(pause) (`catalink resume` lets it go on)")
         }
@@ -204,9 +221,10 @@ package enum ReportText {
         return text
     }
 
-    /// Hundredths as `1,234.56`.
-    private static func amount(_ hundredths: Int) -> String {
-        let rest = String(hundredths % 100)
-        return grouped(hundredths / 100) + "." + (rest.count == 1 ? "0" : "") + rest
+    /// `1,234.56`, `0.0125`
+    private static func amount(_ amount: FixedDecimal) -> String {
+        let parts = amount.asMoney.split(separator: ".", maxSplits: 1)
+        guard let whole = Int(parts[0]), whole >= 0 else { return amount.asMoney }
+        return grouped(whole) + "." + parts[1]
     }
 }

@@ -29,6 +29,11 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Approve exactly the plan with this digest, once, though it goes beyond the brakes.")
     var approve: String?
 
+    @Option(
+        help: "Apply exactly the plan that `plan --out` has written, once.",
+        completion: .file(extensions: ["json"]))
+    var plan: String?
+
     @Option(help: "End the sending in good order after so long, such as 30m.")
     var stopAfter: WrittenDuration?
 
@@ -45,12 +50,16 @@ struct Run: AsyncParsableCommand {
         guard correction.fix == nil || jobs.count == 1 else {
             throw ValidationError("--fix: expected one job, got: \(jobs.count)")
         }
+        guard plan == nil || jobs.count == 1 else {
+            throw ValidationError("--plan: expected one job, got: \(jobs.count)")
+        }
     }
 
     func run() async throws {
         var environment = Signals.environment()
         environment.mayBeginLedger = newLedger
         environment.approval = approve
+        environment.planFile = plan
         environment.stopAfter = stopAfter?.duration
         environment.healFor = heal.duration
         let line = ProgressLine(isOn: !quiet && format == .text && jobs.count == 1)

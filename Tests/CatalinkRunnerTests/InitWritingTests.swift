@@ -21,7 +21,7 @@ struct InitWritingTests {
             "c.csv", "sku,name,\(cell)\nA-1,Tin mug,5.00\nB-1,Tin cup,7.00\nC-1,Tin pot,\n")
         #expect(job.refusals.isEmpty)
         #expect(job.totals.creations == 2, "\(job.problems)")
-        #expect(job.totals.money["usdc"]?.sum == 1200)
+        #expect(job.totals.money["usdc"]?.sum?.plain == "12")
         #expect(job.filtered == ["rows without a price": 1])
     }
 
@@ -60,7 +60,7 @@ struct InitWritingTests {
         let job = try await BegunJob("feed.xml", Self.heureka("sk"))
         #expect(job.line("    convert:") == nil)
         #expect(job.line("  convert:") == nil)
-        #expect(job.totals.money["eurc"]?.sum == 1250)
+        #expect(job.totals.money["eurc"]?.sum?.plain == "12.5")
     }
 
     @Test(arguments: [("cz", "CZK"), ("com", "FILL IN")])
@@ -74,7 +74,7 @@ struct InitWritingTests {
         let filled = try await BegunJob(
             "feed.xml", Self.heureka(domain),
             changes: ["from: FILL IN": "from: CZK", "rate: FILL IN": "rate: \"0.04\""])
-        #expect(filled.totals.money["eurc"]?.sum == 50)
+        #expect(filled.totals.money["eurc"]?.sum?.plain == "0.5")
     }
 
     @Test func noExampleOfAPresetIsARate() {
@@ -92,6 +92,6 @@ struct InitWritingTests {
         #expect(job.line("  preset:") == "  preset: shopware5")
         #expect(job.line("link:") == "link: {currency: eurc}")
         #expect(job.line("pricing:") == "pricing: {convert: {from: EUR, to: eurc, rate: \"1.00\"}}")
-        #expect(job.totals.money["eurc"]?.sum == 1200)
+        #expect(job.totals.money["eurc"]?.sum?.plain == "12")
     }
 }

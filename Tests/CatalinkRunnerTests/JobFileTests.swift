@@ -47,6 +47,16 @@ struct JobFileTests {
         #expect(!job.isLive)
     }
 
+    @Test func pricesMoveAsFarAsTheJobSays() async throws {
+        #expect(try await Self.load(Self.good).policy.maxChange == nil)
+        let guarded = Self.good.replacing("\"{{price}}\"", with: "\"{{price}}\", guard: {maxChange: 12.5%}")
+        #expect(try await Self.load(guarded).policy.maxChange == LargestChange(written: "12.5%"))
+        let brakes = Self.good + "\npolicy: {brakes: {moved: off, changed: 5%}}"
+        let shares = try await Self.load(brakes).policy.brakes.shares
+        #expect(shares[.moved] == nil)
+        #expect(shares[.changed] == Brakes.Share(permille: 50))
+    }
+
     @Test func aLiveTargetHasTheAPIsOwnRate() async throws {
         let job = try await Self.load(
             Self.good.replacing(
@@ -101,6 +111,14 @@ struct JobFileTests {
         (
             "\"{{price}}\"", "\"{{price | decimal: kommma}}\"",
             "5:18: pricing.price: expected `decimal: point` or `decimal: comma`, got: \"kommma\""
+        ),
+        (
+            "\"{{price}}\"", "\"{{price}}\", guard: {maxChange: 30}",
+            "5:50: pricing.guard.maxChange: expected a share such as 30%, got: \"30\""
+        ),
+        (
+            "\"{{price}}\"", "\"{{price}}\", guard: {maxChnge: 30%}",
+            "5:39: pricing.guard: expected a known name, got: \"maxChnge\" (did you mean \"maxChange\"?)"
         ),
         (
             "\"{{price}}\"", "\"{{price}}\", round: {to: \"0\"}",

@@ -107,15 +107,10 @@ final class InMemoryPlanStage: PlanStage {
     }
 
     private func countMoney(_ pair: PlannedPair) {
-        guard let amount = pair.amount, let minor = Int(amount.plain.replacing(".", with: "")) else { return }
-        let value = minor * [100, 10, 1][min(amount.significantScale, 2)]
-        var money =
-            totals.money[pair.currency.rawValue] ?? .init(count: 0, sum: 0, lowest: value, highest: value)
-        money.count += 1
-        money.sum += value
-        money.lowest = min(money.lowest, value)
-        money.highest = max(money.highest, value)
-        totals.money[pair.currency.rawValue] = money
+        guard let amount = pair.amount else { return }
+        if totals.money[pair.currency.rawValue]?.add(amount) == nil {
+            totals.money[pair.currency.rawValue] = PlanTotals.Money(amount)
+        }
     }
 
     private func isInTheWay(_ pair: PlannedPair, _ wanted: [PlannedPair], _ state: InMemoryLedger.State)

@@ -337,8 +337,10 @@ package struct LedgerConformance {
     private func moneyIsAdded() async throws {
         let totals = try plan([
             Pairs.request("a", amount: "10.5"), Pairs.request("b", amount: "3"),
-            Pairs.request("c", amount: "0.05"),
+            Pairs.request("c", amount: "0.050001"),
         ])
-        #expect(totals.money["usdc"] == .init(count: 3, sum: 1355, lowest: 5, highest: 1050))
+        let (sum, lowest) = (FixedDecimal("13.550001"), try #require(FixedDecimal("0.050001")))
+        let highest = try #require(FixedDecimal("10.5"))
+        #expect(totals.money["usdc"] == .init(count: 3, sum: sum, lowest: lowest, highest: highest))
     }
 }

@@ -48,7 +48,8 @@ package enum JobFile {
         let limits = self.limits(section, destination)
         let policySection = section.section("policy", known: policyNames)
         let policies = compiler.policies(policySection)
-        let policy = self.policy(policySection, destination, diagnostics)
+        var policy = self.policy(policySection, destination, diagnostics)
+        policy.maxChange = compiler.maxChange
         if let mapping { compiler.checkCosts(mapping.link, policies) }
         guard let name, let source, var mapping, let destination else { return nil }
         mapping.columns = compiler.columns

@@ -157,10 +157,12 @@ extension MappingCompiler {
 
     private mutating func `guard`(_ pricing: Section) -> PriceGuard {
         var result = PriceGuard()
-        guard let section = pricing.section("guard", known: ["min", "max", "minMargin"]) else {
+        guard let section = pricing.section("guard", known: ["min", "max", "minMargin", "maxChange"]) else {
             return result
         }
         result.place = section.place
+        maxChange = section.value(
+            "maxChange", expected: "a share such as 30%", LargestChange.init(written:))
         result.minimum = section.positive("min")
         result.maximum = section.positive("max")
         if let (low, high) = result.minimum.flatMap({ low in result.maximum.map { (low, $0) } }),

@@ -9,6 +9,7 @@ struct MappingCompiler {
     private var hasSegments = false
     /// Columns that a rule or a guard reads a cost from.
     var costSlots: Set<Int> = []
+    var maxChange: LargestChange?
 
     private static let linkNames = [
         "title", "url", "description", "linkType", "currency", "coverImage", "products",
