@@ -25,18 +25,20 @@ extension SQLiteLedger {
     }
 
     /// Records what a plan comes to that may be sent, with the amounts that it moves, and that a plan file is spent.
+    ///
+    /// - Parameter isPartial: whether it has only some of the catalog's rows; what was accepted of the others stays.
     package func letThrough(
-        _ plan: PlanTotals.Accepted, applying file: AppliedPlan? = nil, run: String
+        _ plan: PlanTotals.Accepted, isPartial: Bool = false, applying file: AppliedPlan? = nil, run: String
     ) async throws {
         try await writing { database in
             try database.execute(
                 sql: "UPDATE run SET planned = ?, changed = ?, missing = ?, invalid = ? WHERE id = ?",
                 arguments: [plan.planned, plan.changed, plan.missing, plan.invalid, run])
+            if !isPartial { try database.execute(sql: "DELETE FROM accepted_price") }
             try database.execute(
                 sql: """
-                    DELETE FROM accepted_price;
-                    INSERT INTO accepted_price (item, amount, currency)
-                        SELECT number, amount, currency FROM temp.staged WHERE moved > 0 AND conflict = 0;
+                    INSERT OR REPLACE INTO accepted_price (item, amount, currency)
+                        SELECT number, amount, currency FROM temp.staged WHERE moved > 0 AND conflict = 0
                     """)
             if let file { try Self.note(file, database) }
         }

@@ -116,7 +116,8 @@ extension SQLitePlanStage {
         let accepted = try Row.fetchOne(
             database,
             sql: """
-                SELECT planned, changed, missing, invalid FROM run WHERE planned IS NOT NULL ORDER BY id DESC LIMIT 1
+                SELECT planned, changed, missing, invalid FROM run WHERE planned IS NOT NULL
+                ORDER BY started_at DESC, rowid DESC LIMIT 1
                 """)
         if let accepted {
             totals.accepted = PlanTotals.Accepted(

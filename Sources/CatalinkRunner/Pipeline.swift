@@ -131,7 +131,8 @@ package struct Pipeline: Sendable {
                 summary.dispatch.stopped = reason
             } else {
                 try await ledger.letThrough(
-                    summary.plan.totals.asAccepted, applying: applied(file, summary.run), run: summary.run)
+                    summary.plan.totals.asAccepted, isPartial: summary.plan.totals.isPartial,
+                    applying: applied(file, summary.run), run: summary.run)
                 summary = try await send(summary, ledger, connection, start)
             }
         } catch {

@@ -14,16 +14,21 @@ struct LedgerScene {
     }
 
     @discardableResult
-    func plan(_ pairs: [MappedPair], _ onChange: ChangePolicy = .report) throws -> PlanTotals {
-        let stage = try ledger.stage(RowPlanner(now: Self.now, onChange: onChange))
+    func plan(
+        _ pairs: [MappedPair], _ onChange: ChangePolicy = .report, isPartial: Bool = false
+    ) throws -> PlanTotals {
+        let stage = try ledger.stage(RowPlanner(now: Self.now, onChange: onChange, isPartial: isPartial))
         try stage.add(pairs)
         return try stage.finish()
     }
 
     /// Plans, lets it through, and makes every link that is to be made, with ids of the run's name.
-    func run(_ name: String, _ pairs: [MappedPair], _ onChange: ChangePolicy = .report) async throws {
+    func run(
+        _ name: String, _ pairs: [MappedPair], _ onChange: ChangePolicy = .report, isPartial: Bool = false
+    ) async throws {
         _ = try await ledger.begin(name, at: Self.now)
-        try await ledger.letThrough(plan(pairs, onChange).asAccepted, run: name)
+        let totals = try plan(pairs, onChange, isPartial: isPartial)
+        try await ledger.letThrough(totals.asAccepted, isPartial: isPartial, run: name)
         for (index, work) in try await ledger.nextWork(after: 0, limit: 1000).enumerated() {
             let key = Identity.test.idempotencyKey(
                 for: work.item, generation: work.generation, attempt: work.attempt, body: work.canonical)

@@ -56,6 +56,24 @@ struct PriceMovesTests {
         #expect(try scene.moves().cheaper.count == 5)
     }
 
+    /// A run of a few corrected rows says nothing of the others.
+    @Test func whatWasLetThroughOfOtherRowsStaysSoAfterAPartialRun() async throws {
+        let scene = try await scene()
+        let slipped = ["10", "5", "2", "1", "0.8"]
+        try await scene.run("r2", LedgerScene.pairs(slipped))
+        try await scene.run("r3", LedgerScene.pairs(["10"]), isPartial: true)
+        try scene.plan(LedgerScene.pairs(slipped))
+        #expect(try scene.moves() == PriceMoves())
+    }
+
+    /// Runs of one second have names in any order.
+    @Test func theLatestRunIsTheOneThatBeganLast() async throws {
+        let scene = try LedgerScene()
+        try await scene.run("20270115T080000Z-ffff", LedgerScene.pairs(Self.old))
+        try await scene.run("20270115T080000Z-0000", LedgerScene.pairs(["100"]))
+        #expect(try scene.plan(LedgerScene.pairs(["100"])).accepted.missing == 4)
+    }
+
     /// What was approved once and made gives no leave to move as many again.
     @Test func aReplacedPriceIsWhatTheNextIsComparedWith() async throws {
         let scene = try await scene()
