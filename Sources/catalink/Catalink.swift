@@ -29,7 +29,7 @@ struct Catalink: AsyncParsableCommand {
             """,
         subcommands: [
             Run.self, Plan.self, Check.self, Status.self, Results.self, Retry.self, Resolve.self, Pause.self,
-            Resume.self, Verify.self, Adopt.self, Ledger.self, Init.self, Presets.self, Sandbox.self,
-            Bench.self,
+            Resume.self, Verify.self, Adopt.self, Ledger.self, Init.self, Presets.self, Schema.self,
+            Sandbox.self, Bench.self,
         ])
 }

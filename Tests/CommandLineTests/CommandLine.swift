@@ -80,14 +80,15 @@ final class StartedCommand: Sendable {
     }
 
     init(
-        _ arguments: [String], directory: String, variables: [String: String], input: String? = nil
+        _ arguments: [String], directory: String, variables: [String: String], input: String? = nil,
+        executable: URL = Bundle.main.bundleURL.appending(path: "catalink")
     ) throws {
         base = "\(directory)/\(UUID().uuidString)"
         process = UncheckedProcess()
         let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
         self.exit = exit
         let process = process.process
-        process.executableURL = Bundle.main.bundleURL.appending(path: "catalink")
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = URL(filePath: directory)
         process.environment = variables

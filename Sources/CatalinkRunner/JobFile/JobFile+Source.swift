@@ -4,7 +4,7 @@ import Foundation
 
 /// The part of a job file that says what is read, and how.
 extension JobFile {
-    private static let sourceNames = [
+    static let sourceNames = [
         "path", "format", "preset", "records", "namespaces", "encoding", "delimiter", "quote", "headerRow",
         "comment", "ragged", "limits",
     ]
@@ -105,10 +105,11 @@ extension JobFile {
         return dialect
     }
 
+    static let readLimitNames = ["field", "record", "columns", "depth", "name", "unpacked", "packing"]
+
     private static func limits(_ source: Section) -> ReadLimits {
         var limits = ReadLimits()
-        let names = ["field", "record", "columns", "depth", "name", "unpacked", "packing"]
-        guard let section = source.section("limits", known: names) else { return limits }
+        guard let section = source.section("limits", known: readLimitNames) else { return limits }
         limits.fieldSize = section.size("field") ?? limits.fieldSize
         limits.recordSize = section.size("record") ?? max(limits.recordSize, 2 * limits.fieldSize)
         limits.columns = section.count("columns", 1...1_000_000) ?? limits.columns

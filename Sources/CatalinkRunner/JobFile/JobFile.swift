@@ -5,7 +5,7 @@ import Foundation
 
 /// Reads job files.
 package enum JobFile {
-    private static let names = [
+    static let names = [
         "job", "source", "fillDown", "parent", "unfold", "tables", "fields", "where", "key", "segments",
         "segment",
         "bundle", "link", "tracking", "pricing", "target",
@@ -83,7 +83,12 @@ package enum JobFile {
 
     // MARK: Target and limits
 
-    private static let targetNames = ["url", "sandbox", "credentials"]
+    static let targetNames = ["url", "sandbox", "credentials"]
+    static let sandboxNames = ["limit", "window"]
+    static let limitNames = [
+        "rate", "reserve", "maxWait", "concurrency", "timeout", "rest", "retries", "lookupAfter", "deadline",
+        "keyLifetime",
+    ]
 
     private static func destination(_ section: Section, _ diagnostics: JobDiagnostics) -> Job.Destination? {
         guard section.required("target") != nil, let target = section.section("target", known: targetNames)
@@ -103,20 +108,14 @@ package enum JobFile {
             diagnostics.add(target.place, "target", expected: "`url:` or `sandbox:`", got: "neither")
             return nil
         }
-        guard let sandbox = target.section("sandbox", known: ["limit", "window"]) else { return nil }
+        guard let sandbox = target.section("sandbox", known: sandboxNames) else { return nil }
         let limit = sandbox.count("limit", 1...10_000_000) ?? 100
         let window = sandbox.duration("window") ?? .seconds(60)
         return .sandbox(RateLimit(requests: limit, window: max(window, .milliseconds(10)), reserve: 0))
     }
 
     private static func limits(_ section: Section, _ destination: Job.Destination?) -> Job.Limits {
-        let limits = section.section(
-            "limits",
-            known: [
-                "rate", "reserve", "maxWait", "concurrency", "timeout", "rest", "retries", "lookupAfter",
-                "deadline",
-                "keyLifetime",
-            ])
+        let limits = section.section("limits", known: limitNames)
         let timeout = limits?.duration("timeout") ?? .seconds(30)
         var isNear = true
         var rate = RateLimit(requests: 100, window: .seconds(60), reserve: 0)

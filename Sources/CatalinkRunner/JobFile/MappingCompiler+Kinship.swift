@@ -3,10 +3,14 @@ import CatalinkRead
 
 /// What records take from each other: `fillDown`, `parent` and `unfold`.
 extension MappingCompiler {
-    private enum Reach: String, CaseIterable {
+    enum Reach: String, CaseIterable {
         case neighbours
         case file
     }
+
+    static let fillDownNames = ["by", "columns", "reach"]
+    static let parentNames = ["of", "is", "columns", "optional"]
+    static let unfoldNames = ["columns", "separator"]
 
     mutating func kinship(_ job: Section) -> Job.Kinship {
         var kinship = Job.Kinship()
@@ -17,7 +21,7 @@ extension MappingCompiler {
     }
 
     private mutating func fillDown(_ job: Section, _ kinship: inout Job.Kinship) {
-        guard let section = job.section("fillDown", known: ["by", "columns", "reach"]),
+        guard let section = job.section("fillDown", known: Self.fillDownNames),
             let slots = slots("columns", section)
         else { return }
         let by = section.text("by").map { columns.slot(of: $0.text, at: $0.place) }
@@ -30,7 +34,7 @@ extension MappingCompiler {
     }
 
     private mutating func parent(_ job: Section) -> Inheritance? {
-        guard let section = job.section("parent", known: ["of", "is", "columns", "optional"]),
+        guard let section = job.section("parent", known: Self.parentNames),
             let of = section.required("of").flatMap({ section.text($0, "parent.of") }),
             let name = section.required("is"), let slots = slots("columns", section)
         else { return nil }
@@ -46,7 +50,7 @@ extension MappingCompiler {
     }
 
     private mutating func unfolding(_ job: Section) -> Unfolding? {
-        guard let section = job.section("unfold", known: ["columns", "separator"]),
+        guard let section = job.section("unfold", known: Self.unfoldNames),
             let slots = slots("columns", section)
         else { return nil }
         let separator: String? = section.value("separator", expected: "some text") { $0.isEmpty ? nil : $0 }

@@ -3,8 +3,8 @@ import CatalinkRead
 
 /// What a job names for its templates: `tables` and `fields`.
 extension MappingCompiler {
-    private static let listNames = ["values", "date", "maxAge", "default"]
-    private static let fileNames = [
+    static let listNames = ["values", "date", "maxAge", "default"]
+    static let fileNames = [
         "path", "key", "value", "date", "maxAge", "default", "format", "encoding",
     ]
 

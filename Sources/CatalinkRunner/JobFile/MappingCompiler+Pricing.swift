@@ -3,11 +3,14 @@ import CatalinkRead
 
 /// The part of a job file that says how prices become amounts.
 extension MappingCompiler {
+    static let pricingNames = [
+        "price", "sale", "convert", "rules", "apply", "round", "zero", "floor", "ceiling", "guard",
+    ]
+    static let saleNames = ["price", "from", "to"]
+    static let convertNames = ["from", "to", "rate"]
+
     mutating func pricing(_ job: Section) -> PricingPolicy? {
-        let known = [
-            "price", "sale", "convert", "rules", "apply", "round", "zero", "floor", "ceiling", "guard",
-        ]
-        guard let section = job.section("pricing", known: known) else { return nil }
+        guard let section = job.section("pricing", known: Self.pricingNames) else { return nil }
         let price = section.required("price").flatMap { template($0, "pricing.price", section) }
         let sale = self.sale(section)
         let rules = self.rules(section)
@@ -30,7 +33,7 @@ extension MappingCompiler {
     }
 
     private mutating func sale(_ pricing: Section) -> PricingPolicy.Sale? {
-        guard let section = pricing.section("sale", known: ["price", "from", "to"]),
+        guard let section = pricing.section("sale", known: Self.saleNames),
             let price = section.required("price").flatMap({ template($0, "pricing.sale.price", section) })
         else { return nil }
         return PricingPolicy.Sale(
@@ -38,7 +41,7 @@ extension MappingCompiler {
     }
 
     private mutating func convert(_ pricing: Section, _ job: Section, _ policy: inout PricingPolicy) {
-        guard let section = pricing.section("convert", known: ["from", "to", "rate"]) else { return }
+        guard let section = pricing.section("convert", known: Self.convertNames) else { return }
         let currency: CurrencyCode? = section.value(
             "from", expected: "a currency code such as EUR", CurrencyCode.init(_:))
         if let currency {
@@ -68,7 +71,12 @@ extension MappingCompiler {
 
     // MARK: Rules
 
-    private static let changes = ["percent", "add", "set", "factor", "convert", "markup", "margin"]
+    static let changes = ["percent", "add", "set", "factor", "convert", "markup", "margin"]
+
+    static let ruleNames = ["name", "when", "tier", "days", "round", "stop"] + changes
+    static let costNames = ["cost", "percent"]
+    static let tierNames = ["min", "max", "above", "below"]
+    static let dayNames = ["from", "to"]
 
     private mutating func rules(_ pricing: Section) -> [PriceRule] {
         guard let node = pricing.node("rules") else { return [] }
@@ -81,8 +89,7 @@ extension MappingCompiler {
 
     private mutating func rule(_ node: YAMLNode) -> PriceRule? {
         let path = "pricing.rules"
-        let known = ["name", "when", "tier", "days", "round", "stop"] + Self.changes
-        guard let section = Section(node, path: path, known: known, diagnostics),
+        guard let section = Section(node, path: path, known: Self.ruleNames, diagnostics),
             let name = section.required("name").flatMap({ section.text($0, "\(path).name") })
         else { return nil }
         let condition =
@@ -116,7 +123,7 @@ extension MappingCompiler {
     }
 
     private mutating func cost(_ name: String, _ rule: Section) -> (cost: Operand, percent: Operand)? {
-        guard let section = rule.section(name, known: ["cost", "percent"]),
+        guard let section = rule.section(name, known: Self.costNames),
             section.required("cost") != nil, section.required("percent") != nil,
             let cost = operand("cost", section, .any), let percent = operand("percent", section, .any)
         else { return nil }
@@ -125,7 +132,7 @@ extension MappingCompiler {
     }
 
     private func tier(_ rule: Section) -> Predicate? {
-        guard let section = rule.section("tier", known: ["min", "max", "above", "below"]) else { return nil }
+        guard let section = rule.section("tier", known: Self.tierNames) else { return nil }
         let range = ranges(section)
         if range.isEmpty {
             diagnostics.add(
@@ -136,7 +143,7 @@ extension MappingCompiler {
 
     /// Days include their last moment.
     private func days(_ rule: Section) -> (from: Timestamp?, to: Timestamp?) {
-        guard let section = rule.section("days", known: ["from", "to"]) else { return (nil, nil) }
+        guard let section = rule.section("days", known: Self.dayNames) else { return (nil, nil) }
         let expected = "a day such as 2026-11-27 or a moment such as 2026-11-27T08:00:00Z"
         let from = section.value("from", expected: expected) { TimeFormat.iso8601(Array($0.utf8)) }
         let to = section.value("to", expected: expected) { text in
@@ -155,9 +162,12 @@ extension MappingCompiler {
 
     // MARK: Bounds
 
+    static let guardNames = ["min", "max", "minMargin", "maxChange"]
+    static let roundNames = ["to", "mode", "ending"]
+
     private mutating func `guard`(_ pricing: Section) -> PriceGuard {
         var result = PriceGuard()
-        guard let section = pricing.section("guard", known: ["min", "max", "minMargin", "maxChange"]) else {
+        guard let section = pricing.section("guard", known: Self.guardNames) else {
             return result
         }
         result.place = section.place
@@ -172,7 +182,7 @@ extension MappingCompiler {
                 section.place, section.path, expected: "a `max:` not below `min:`",
                 got: "\(high.plain) below \(low.plain)")
         }
-        guard let margin = section.section("minMargin", known: ["cost", "percent"]),
+        guard let margin = section.section("minMargin", known: Self.costNames),
             margin.required("cost") != nil, margin.required("percent") != nil,
             let cost = operand("cost", margin, .any), let percent = margin.decimal("percent")
         else { return result }
@@ -182,7 +192,7 @@ extension MappingCompiler {
     }
 
     private func rounding(_ section: Section) -> PricingPolicy.Rounding? {
-        guard let section = section.section("round", known: ["to", "mode", "ending"]) else { return nil }
+        guard let section = section.section("round", known: Self.roundNames) else { return nil }
         let mode: RoundingMode = section.choice("mode") ?? .halfUp
         if section.node("ending") != nil {
             if section.node("to") != nil {

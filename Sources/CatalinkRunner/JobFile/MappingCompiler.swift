@@ -11,7 +11,7 @@ struct MappingCompiler {
     var costSlots: Set<Int> = []
     var maxChange: LargestChange?
 
-    private static let linkNames = [
+    static let linkNames = [
         "title", "url", "description", "linkType", "currency", "coverImage", "products",
         "allowQuantityAdjustment",
         "allowMobilePayment", "collectTax", "collectAddress", "customerId", "isForAllProduct", "taxId",
@@ -103,8 +103,10 @@ struct MappingCompiler {
         return .template(template)
     }
 
+    static let bundleNames = ["amount"]
+
     private func bundling(_ job: Section) -> Bundling? {
-        job.section("bundle", known: ["amount"]).map { section in
+        job.section("bundle", known: Self.bundleNames).map { section in
             Bundling(amount: section.choice("amount") ?? .same, place: section.place)
         }
     }
@@ -137,6 +139,8 @@ struct MappingCompiler {
         return link
     }
 
+    static let productNames = ["each", "productId", "quantity"]
+
     private mutating func products(_ link: Section) -> [LinkMapping.Product] {
         guard let node = link.node("products") else { return [] }
         guard case .sequence(let nodes) = node.content else {
@@ -147,7 +151,7 @@ struct MappingCompiler {
         for node in nodes {
             guard
                 let section = Section(
-                    node, path: "link.products", known: ["each", "productId", "quantity"], diagnostics)
+                    node, path: "link.products", known: Self.productNames, diagnostics)
             else { continue }
             let each = template("each", section)
             names.hasEach = each != nil
@@ -179,9 +183,11 @@ struct MappingCompiler {
         return fields.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
 
+    static let trackingNames = ["source", "medium", "campaign"]
+
     private mutating func addTracking(_ job: Section, to link: inout LinkMapping) {
-        guard let section = job.section("tracking", known: ["source", "medium", "campaign"]) else { return }
-        for name in ["source", "medium", "campaign"] {
+        guard let section = job.section("tracking", known: Self.trackingNames) else { return }
+        for name in Self.trackingNames {
             guard let value = template(name, section) else { continue }
             link.customFields.append((Array("tracking_\(name)".utf8), value))
         }
@@ -220,7 +226,7 @@ struct MappingCompiler {
         return Condition(tests: tests)
     }
 
-    private static let predicateNames = ["eq", "in", "glob", "min", "max", "above", "below", "empty", "not"]
+    static let predicateNames = ["eq", "in", "glob", "min", "max", "above", "below", "empty", "not"]
 
     /// What a test says itself of the rows that fail it.
     private func reason(_ node: YAMLNode, _ subject: String) -> String? {
