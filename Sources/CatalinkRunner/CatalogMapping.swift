@@ -41,11 +41,11 @@ struct CatalogMapping: Sendable {
             try checkStop()
             var current = try self.layout(for: batch, layout)
             let records = batch.count
-            let failures = try fill(&batch, &current, from: kept)
+            let findings = try fill(&batch, &current, from: kept)
             if let unfolding = job.kinship.unfolding {
                 batch = unfolding.apply(to: batch, slots: current.slots)
             }
-            let found = failures.isEmpty ? [] : batch.records.map { failures[$0.number] ?? [] }
+            let found = findings.isEmpty ? [] : batch.records.map { findings[$0.number] }
             // Each row has one verdict, by its number: one in the whole catalog, whatever file or cell it comes from.
             for index in batch.records.indices { batch.records[index].number = rows + index + 1 }
             rows += batch.count
@@ -53,7 +53,7 @@ struct CatalogMapping: Sendable {
             pairs.reserveCapacity(batch.count)
             for record in 0..<batch.count {
                 pairs += mapper.map(
-                    batch, record: record, slots: current.slots, found: found.isEmpty ? [] : found[record])
+                    batch, record: record, slots: current.slots, found: found.isEmpty ? nil : found[record])
             }
             guard give(Mapped(records: records, pairs: pairs)) else { break }
             layout = current
@@ -88,16 +88,17 @@ struct CatalogMapping: Sendable {
 
     /// Lets the records of a batch inherit from neighbours, then from what each store has.
     ///
-    /// - Returns: what is wrong with some of them, by their numbers in the file.
+    /// - Returns: what their parents mean for some of them, by their numbers in the file.
     private func fill(
         _ batch: inout RecordBatch, _ layout: inout Layout, from stores: [SpillingGroupStore]
-    ) throws -> [Int: [FieldFailure]] {
+    ) throws -> [Int: KinshipFinding] {
         layout.fillDown?.apply(to: &batch)
-        var failures: [Int: [FieldFailure]] = [:]
+        var findings: [Int: KinshipFinding] = [:]
         for (inheritance, store) in zip(job.kinship.inheritances, stores) {
-            failures.merge(try inheritance.apply(to: &batch, slots: layout.slots, from: store)) { $0 + $1 }
+            let more = try inheritance.apply(to: &batch, slots: layout.slots, from: store)
+            findings.merge(more) { $0.adding($1) }
         }
-        return failures
+        return findings
     }
 
     /// The last layout, or a new one where another file has another header.

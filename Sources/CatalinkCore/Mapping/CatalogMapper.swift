@@ -53,9 +53,9 @@ package struct CatalogMapper: ~Copyable {
     ///
     /// - Parameters:
     ///   - slots: the header's index of each column that the mapping names.
-    ///   - found: what is wrong with the record already.
+    ///   - found: what the record's kin mean for it.
     package mutating func map(
-        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: [FieldFailure] = []
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: KinshipFinding? = nil
     ) -> [MappedPair] {
         let entry = batch.records[record]
         let location = Location(file: batch.file, line: entry.line, record: entry.number)
@@ -88,7 +88,7 @@ package struct CatalogMapper: ~Copyable {
 
     private mutating func pair(
         _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], segment: [UInt8],
-        _ location: Location, _ found: [FieldFailure]
+        _ location: Location, _ found: KinshipFinding?
     ) -> MappedPair {
         let keyless = RowView(batch, record: record, slots: slots, segment: segment.span, key: Self.none.span)
         if let condition = mapping.condition {
@@ -98,7 +98,10 @@ package struct CatalogMapper: ~Copyable {
                 return invalid(nil, location, [FieldFailure("where", error)], batch, record, slots)
             }
         }
-        var failures = found
+        if let refusal = found?.refusal {
+            return .filtered(reason: (mapping.condition?.tests.count ?? 0) + 1 + refusal)
+        }
+        var failures = found?.failures ?? []
         let key = self.key(keyless, &failures)
         let item = key.isEmpty ? nil : ItemKey(key: key, segment: segment)
         let row = RowView(batch, record: record, slots: slots, segment: segment.span, key: key.span)

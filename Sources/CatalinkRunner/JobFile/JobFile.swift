@@ -52,6 +52,7 @@ package enum JobFile {
         guard let name, let source, var mapping, let destination else { return nil }
         mapping.columns = compiler.columns
         mapping.allowed = allowed
+        mapping.parentReasons = kinship.inheritances.flatMap(\.reasons)
         let directory = (path as NSString).deletingLastPathComponent
         return Job(
             file: path, name: name.text, source: source, kinship: kinship, mapping: mapping,

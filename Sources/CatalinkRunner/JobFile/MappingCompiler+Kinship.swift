@@ -30,7 +30,7 @@ extension MappingCompiler {
     }
 
     private mutating func parent(_ job: Section) -> Inheritance? {
-        guard let section = job.section("parent", known: ["of", "is", "columns", "optional"]),
+        guard let section = job.section("parent", known: ["of", "is", "columns", "optional", "where"]),
             let of = section.required("of").flatMap({ section.text($0, "parent.of") }),
             let name = section.required("is"), let slots = slots("columns", section)
         else { return nil }
@@ -42,7 +42,8 @@ extension MappingCompiler {
         let templates = names.compactMap { template($0, "parent.is", section) }
         return Inheritance(
             childrenBy: columns.slot(of: of.text, at: of.place), parentsBy: templates, columns: slots,
-            isOptional: isOptional ?? false)
+            isOptional: isOptional ?? false,
+            condition: section.node("where").map { condition($0, "parent.where", hasKey: false) })
     }
 
     private mutating func unfolding(_ job: Section) -> Unfolding? {

@@ -163,7 +163,7 @@ struct MappingCompiler {
 
     // MARK: Conditions
 
-    private mutating func condition(_ node: YAMLNode, _ subject: String, hasKey: Bool) -> Condition {
+    mutating func condition(_ node: YAMLNode, _ subject: String, hasKey: Bool) -> Condition {
         guard case .mapping(let entries) = node.content else {
             diagnostics.add(node.place, subject, expected: "columns and what they must be", got: node.kind)
             return Condition(tests: [])
@@ -229,7 +229,11 @@ struct MappingCompiler {
         var predicates: [Predicate] = []
         if let text = section.text("eq") { predicates.append(.equals(Array(text.text.utf8))) }
         if let list = section.list("in") { predicates.append(.isOneOf(list.map { Array($0.text.utf8) })) }
-        if let text = section.text("glob") { predicates.append(.matches(Array(text.text.utf8))) }
+        if let node = section.node("glob"), case .sequence(let nodes) = node.content {
+            predicates.append(.matchesOne(of: nodes.compactMap { bytes($0, "\(subject).glob") }))
+        } else if let text = section.text("glob") {
+            predicates.append(.matches(Array(text.text.utf8)))
+        }
         let (minimum, maximum) = (section.decimal("min"), section.decimal("max"))
         if minimum != nil || maximum != nil {
             predicates.append(.between(minimum: minimum, maximum: maximum))
