@@ -1,4 +1,5 @@
 package import CatalinkCore
+package import CatalinkHash
 import Foundation
 import GRDB
 
@@ -39,7 +40,18 @@ package struct LedgerStatus: Sendable {
         package var message: String?
     }
 
+    /// A plan beyond the guards that a person has let through, or a plan file that was applied.
+    package struct Approval: Sendable {
+        package var digest: Digest
+        package var person: String
+        package var at: Timestamp
+        package var run: String
+        package var isFile: Bool
+    }
+
     package var counts: LedgerCounts
+    /// The latest first.
+    package var approvals: [Approval]
     /// The account's id at the API, once an answer has told it.
     package var appID: String?
     /// The first hundred.
@@ -144,6 +156,7 @@ extension SQLiteLedger {
                     """)
             return LedgerStatus(
                 counts: try Self.counts(database),
+                approvals: try Self.approvals(database),
                 appID: try String.fetchOne(database, sql: "SELECT app_id FROM binding"),
                 held: held.map { LedgerStatus.Held(item: ItemKey($0), message: $0[2]) },
                 superseded: superseded,
@@ -160,6 +173,20 @@ extension SQLiteLedger {
 }
 
 extension SQLiteLedger {
+    private static func approvals(_ database: Database) throws -> [LedgerStatus.Approval] {
+        try GRDB.Row.fetchAll(
+            database,
+            sql: """
+                SELECT digest, person, approved_at AS at, run, 0 AS is_file FROM approval
+                UNION ALL SELECT digest, person, applied_at, run, 1 FROM applied_plan ORDER BY at DESC LIMIT 5
+                """
+        ).map { row in
+            LedgerStatus.Approval(
+                digest: row.digest("digest"), person: row["person"],
+                at: Timestamp(milliseconds: row["at"]), run: row["run"], isFile: row["is_file"])
+        }
+    }
+
     /// Links that sell something else than was asked for, until a person has settled it.
     private static func mismatched(_ database: Database) throws -> [LedgerStatus.Held] {
         try GRDB.Row.fetchAll(

@@ -11,6 +11,9 @@ enum LedgerSchema {
         migrator.registerMigration("v2") { database in
             for statement in version2 { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("v3") { database in
+            for statement in version3 { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

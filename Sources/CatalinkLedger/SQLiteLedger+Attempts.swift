@@ -8,7 +8,7 @@ import Synchronization
 extension SQLiteLedger {
     package func stage(_ planner: RowPlanner) throws -> any PlanStage {
         self.planner.withLock { $0 = planner }
-        return try SQLitePlanStage(database, planner)
+        return try SQLitePlanStage(database, planner, neighbours: neighbours)
     }
 
     package func adoptPlan(run: String) async throws {

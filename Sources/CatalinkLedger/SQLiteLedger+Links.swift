@@ -164,7 +164,10 @@ package struct FoundLink: Sendable {
         generation = marker?.generation ?? 1
         let wanted = LinkRequest.canonical(pair.canonical, slug: pair.slug, generation: generation)
         let isAsWanted =
-            (try? JSONValue(parsing: wanted)).map { LinkContent.isEqual(link.json, to: $0) } ?? false
+            (try? JSONValue(parsing: wanted)).map { wanted in
+                LinkContent.differences(of: link.json, from: wanted)
+                    .allSatisfy { pair.expiresRelatively && $0 == "expiration_date" }
+            } ?? false
         fingerprint =
             isAsWanted ? pair.fingerprint : SHA256.digest(of: link.request(slug: link.slugs.last ?? ""))
     }

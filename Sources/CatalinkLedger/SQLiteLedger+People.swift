@@ -24,12 +24,21 @@ extension SQLiteLedger {
         }
     }
 
-    /// Records what a plan comes to that may be sent.
-    package func letThrough(_ plan: PlanTotals.Accepted, run: String) async throws {
+    /// Records what a plan comes to that may be sent, with the amounts that it moves, and that a plan file is spent.
+    package func letThrough(
+        _ plan: PlanTotals.Accepted, applying file: AppliedPlan? = nil, run: String
+    ) async throws {
         try await writing { database in
             try database.execute(
                 sql: "UPDATE run SET planned = ?, changed = ?, missing = ?, invalid = ? WHERE id = ?",
                 arguments: [plan.planned, plan.changed, plan.missing, plan.invalid, run])
+            try database.execute(
+                sql: """
+                    DELETE FROM accepted_price;
+                    INSERT INTO accepted_price (item, amount, currency)
+                        SELECT number, amount, currency FROM temp.staged WHERE moved > 0 AND conflict = 0;
+                    """)
+            if let file { try Self.note(file, database) }
         }
     }
 

@@ -21,6 +21,7 @@ package struct LedgerError: Error, Equatable, CustomStringConvertible {
 package final class SQLiteLedger: Ledger {
     package let database: DatabaseQueue
     let identity: Identity
+    let neighbours: [String]
     let emergency: EmergencyFile?
     /// Set once the disk took no more: from then on outcomes go to the emergency file.
     let isFull = Mutex(false)
@@ -28,9 +29,12 @@ package final class SQLiteLedger: Ledger {
 
     /// Opens or creates the ledger, and binds a new one to `identity`.
     ///
-    /// - Parameter path: `nil` for a ledger in memory, for plans without one.
-    package init(path: String?, identity: Identity) throws {
+    /// - Parameters:
+    ///   - path: `nil` for a ledger in memory, for plans without one.
+    ///   - neighbours: ledgers of other jobs of the account, whose slugs are taken.
+    package init(path: String?, identity: Identity, neighbours: [String] = []) throws {
         self.identity = identity
+        self.neighbours = neighbours
         emergency = path.map { EmergencyFile(besideLedger: $0) }
         do {
             database = try Self.open(path)

@@ -7,6 +7,7 @@ extension SQLitePlanStage {
     func finish() throws -> PlanTotals {
         try database.write { database in
             try findSlugConflicts(database)
+            try findSlugsOfNeighbours(database)
             try noteStaged(database)
             try count(database)
         }
@@ -102,6 +103,13 @@ extension SQLitePlanStage {
             }
         }
         totals.settled[.unchanged] = unchanged
+        let bundled = try Row.fetchAll(
+            database, sql: "SELECT verdict, count(*) FROM temp.noted WHERE error = ? GROUP BY verdict",
+            arguments: [Self.bundleMessage])
+        for row in bundled {
+            guard let verdict = Verdict(rawValue: row[0]) else { continue }
+            totals.settled[verdict, default: 0] += row[1] as Int
+        }
         let counts = try SQLiteLedger.counts(database)
         let created = counts[.created]
         totals.items = counts.total
@@ -114,43 +122,23 @@ extension SQLitePlanStage {
             totals.accepted = PlanTotals.Accepted(
                 planned: accepted[0], changed: accepted[1], missing: accepted[2], invalid: accepted[3])
         }
-        totals.missing = created - createdSeen
-        totals.stillSelling = created - unchanged
+        totals.isPartial = planner.isPartial
+        totals.missing = planner.isPartial ? 0 : created - createdSeen
+        totals.stillSelling = (planner.isPartial ? createdSeen : created) - unchanged
         try countMoney(database)
         if totals.stillSelling > 0 { try countStillSelling(database) }
-        if totals.items >= Brakes.fewestItems { totals.digest = try digest(database) }
+        try noteMissing(database)
+        totals.digest = try digest(database)
     }
 
-    private func countMoney(_ database: Database) throws {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT currency, count(*), sum(minor), min(minor), max(minor) FROM temp.staged
-                WHERE verdict IS NULL AND conflict = 0 AND waits = 0 AND minor IS NOT NULL GROUP BY currency
-                """)
-        for row in rows {
-            totals.money[row[0]] = PlanTotals.Money(
-                count: row[1], sum: row[2], lowest: row[3], highest: row[4])
-        }
-    }
-
-    /// What stands in links that today's catalog does not want as they are.
-    private func countStillSelling(_ database: Database) throws {
-        let rows = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT i.number, l.amount, l.currency FROM item i JOIN link l ON l.item = i.number
-                WHERE i.state = 'created' AND l.retired_at IS NULL
-                """)
-        while let row = try rows.next() {
-            guard !wanted[row[0] as Int], let currency = row[2] as String?,
-                let minor = (row[1] as String?).flatMap({ FixedDecimal($0) })?.hundredths
-            else { continue }
-            if totals.stillSellingMoney[currency] == nil {
-                totals.stillSellingMoney[currency] = PlanTotals.Money(minor)
-            } else {
-                totals.stillSellingMoney[currency]?.add(minor)
-            }
+    /// Items with a link that no row has named.
+    private func noteMissing(_ database: Database) throws {
+        guard totals.missing > 0 else { return }
+        let insert = try database.cachedStatement(sql: "INSERT INTO temp.missing (number) VALUES (?)")
+        let created = try Int.fetchCursor(
+            database, sql: "SELECT number FROM item WHERE state = 'created' ORDER BY number")
+        while let number = try created.next() {
+            if firstLines[number] == 0 { try insert.execute(arguments: [number]) }
         }
     }
 
@@ -164,20 +152,16 @@ extension SQLitePlanStage {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT key, segment, fingerprint, CASE WHEN conflict > 0 THEN 'duplicate' WHEN verdict IS NULL
-                    THEN method ELSE verdict END AS decision FROM temp.staged ORDER BY key, segment
+                SELECT key, segment, fingerprint, \(Self.action) AS action, coalesce(generation, 0) AS generation
+                FROM temp.staged ORDER BY key, segment
                 """)
         while let row = try rows.next() {
             for column in ["key", "segment", "fingerprint"] { add(row.bytes(column)) }
-            add(Array((row["decision"] as String).utf8))
+            add(Array((row["action"] as String).utf8))
+            add(Array("\(row["generation"] as Int)".utf8))
         }
-        if totals.missing > 0 {
-            let created = try Int.fetchCursor(
-                database, sql: "SELECT number FROM item WHERE state = 'created' ORDER BY number")
-            while let number = try created.next() {
-                if firstLines[number] == 0 { add(Array("\(number)".utf8)) }
-            }
-        }
+        let missing = try Int.fetchCursor(database, sql: "SELECT number FROM temp.missing ORDER BY number")
+        while let number = try missing.next() { add(Array("\(number)".utf8)) }
         add(Array("invalid \(totals.settled[.invalid] ?? 0)".utf8))
         return hasher.finish()
     }

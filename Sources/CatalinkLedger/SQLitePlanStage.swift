@@ -9,8 +9,10 @@ import GRDB
 /// when a key comes a second time is the item's own row staged too, so that whichever row came first decides nothing.
 final class SQLitePlanStage: PlanStage {
     let database: DatabaseQueue
-    private let planner: RowPlanner
+    let planner: RowPlanner
     private let hasOrphans: Bool
+    /// Ledgers of other jobs of the account.
+    let neighbours: [String]
     var totals = PlanTotals()
     /// The first line that named each item, by the item's number; 0 for none.
     private(set) var firstLines: [UInt32]
@@ -19,8 +21,9 @@ final class SQLitePlanStage: PlanStage {
     var unchanged = 0
     var createdSeen = 0
 
-    init(_ database: DatabaseQueue, _ planner: RowPlanner) throws {
+    init(_ database: DatabaseQueue, _ planner: RowPlanner, neighbours: [String] = []) throws {
         self.database = database
+        self.neighbours = neighbours
         self.planner = planner
         let (largest, orphans) = try database.writeWithoutTransaction { database in
             for statement in Self.tables { try database.execute(sql: statement) }
@@ -37,13 +40,16 @@ final class SQLitePlanStage: PlanStage {
     private static let tables = [
         "DROP TABLE IF EXISTS temp.staged",
         "DROP TABLE IF EXISTS temp.noted",
+        "DROP TABLE IF EXISTS temp.missing",
         // verdict: NULL for a row to send, or one that waits for a look-up (waits = 1); planned: it had none when the
-        // plan was made; copies: equal rows after the first; conflict: 1 a key, 2 a slug.
+        // plan was made; copies: equal rows after the first; conflict: 1 a key, 2 a slug; was_amount: of the item's
+        // link; ratio and distance as `PriceMove` has them.
         """
         CREATE TEMP TABLE staged (
             id INTEGER PRIMARY KEY, key BLOB NOT NULL, segment BLOB NOT NULL, number INTEGER, row INTEGER NOT NULL,
             file TEXT NOT NULL, line INTEGER NOT NULL, fingerprint BLOB NOT NULL, slug BLOB NOT NULL,
-            mapped BLOB NOT NULL, canonical BLOB NOT NULL, minor INTEGER, currency TEXT NOT NULL, verdict TEXT,
+            mapped BLOB NOT NULL, canonical BLOB NOT NULL, amount TEXT, micro INTEGER, currency TEXT NOT NULL, was_amount TEXT,
+            was_currency TEXT, moved INTEGER NOT NULL DEFAULT 0, ratio INTEGER, distance INTEGER, verdict TEXT,
             method TEXT NOT NULL DEFAULT 'create', generation INTEGER, try INTEGER, link_id TEXT,
             sends INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 0, planned INTEGER NOT NULL DEFAULT 0,
             copies INTEGER NOT NULL DEFAULT 0, conflict INTEGER NOT NULL DEFAULT 0, error TEXT,
@@ -54,6 +60,8 @@ final class SQLitePlanStage: PlanStage {
             row INTEGER NOT NULL, segment BLOB NOT NULL, key BLOB, verdict TEXT NOT NULL, file TEXT NOT NULL,
             line INTEGER NOT NULL, error TEXT)
         """,
+        // Items with a link that no row has named, once all have been staged.
+        "CREATE TEMP TABLE missing (number INTEGER PRIMARY KEY)",
     ]
 
     /// Rows of a method after a stage number; what earlier sends of their try were, only where there were any.
@@ -69,6 +77,9 @@ final class SQLitePlanStage: PlanStage {
         """
     private static let sameTry = "r.item = s.number AND r.generation = s.generation AND r.try = s.try"
 
+    /// What is said of rows that are part of another's link.
+    static let bundleMessage = "bundle: the row's products are in the link of its key"
+
     // MARK: Adding
 
     func add(_ pairs: [MappedPair]) throws {
@@ -83,6 +94,8 @@ final class SQLitePlanStage: PlanStage {
                         .invalid, item, location, problems.map(\.explanation).joined(separator: "; "),
                         database)
                 case .request(let pair): try add(pair, database)
+                case .merged(let item, let location):
+                    try note(.merged, item, location, Self.bundleMessage, database)
                 }
             }
         }
@@ -156,18 +169,22 @@ final class SQLitePlanStage: PlanStage {
     ) throws {
         let isChanged = known?.state == .created && known?.fingerprint != pair.fingerprint
         let step = try Step(decision, pair.slug, pair.canonical, known?.number, database)
+        let price = try Self.price(pair, known, database)
         let insert = try database.cachedStatement(
             sql: """
                 INSERT INTO temp.staged (key, segment, number, row, file, line, fingerprint, slug, mapped, canonical,
-                    minor, currency, verdict, method, generation, try, link_id, sends, waits, planned, error)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    amount, micro, currency, was_amount, was_currency, moved, ratio, distance, verdict, method,
+                    generation, try, link_id, sends, waits, planned, error)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (key, segment) DO NOTHING
                 """)
         try insert.execute(
             arguments: [
                 Data(pair.item.key), Data(pair.item.segment), known?.number, pair.location.record,
                 pair.location.file, pair.location.line, Data(pair.fingerprint.bytes), Data(step.slug),
-                Data(pair.canonical), Data(step.canonical), pair.amount?.hundredths, pair.currency.rawValue,
+                Data(pair.canonical), Data(step.canonical), price.amount, price.micro, pair.currency.rawValue,
+                price.old?.amount?.plain, price.old?.currency, price.state.rawValue, price.ratio,
+                price.distance,
                 step.verdict?.rawValue, step.method.rawValue, step.generation, step.attempt, step.linkID,
                 step.sends, step.waits ? 1 : 0, step.verdict == nil ? 1 : 0,
                 step.verdict == .held && known == nil ? Self.orphanMessage : nil,
@@ -221,12 +238,5 @@ final class SQLitePlanStage: PlanStage {
                 location.record, Data(item?.segment ?? []), item.map { Data($0.key) }, verdict.rawValue,
                 location.file, location.line, error,
             ])
-    }
-}
-
-extension FixedDecimal {
-    /// As whole hundredths; `nil` where that is not exact or too large.
-    var hundredths: Int? {
-        multiplied(by: FixedDecimal(coefficient: 100, scale: 0)).flatMap { Int($0.plain) }
     }
 }

@@ -32,30 +32,69 @@ struct CatalogMapping: Sendable {
 
     /// - Parameter give: takes each batch; says whether it wants more.
     func run(_ give: (Mapped) -> Bool) throws -> End {
+        var mapper = CatalogMapper(job.mapping, now: now)
+        let end = try eachBatch { batch, layout, rows, records in
+            // Each row has one verdict, by its number: one in the whole catalog, whatever file or cell it comes from.
+            for index in batch.records.indices { batch.records[index].number = rows + index + 1 }
+            var pairs: [MappedPair] = []
+            pairs.reserveCapacity(batch.count)
+            for record in 0..<batch.count { pairs += mapper.joined(map(batch, record, layout, &mapper)) }
+            return give(Mapped(records: records, pairs: pairs))
+        }
+        let rest = mapper.finish()
+        if !rest.isEmpty { _ = give(Mapped(records: 0, pairs: rest)) }
+        return end
+    }
+
+    /// The pairs of one row, whatever others may add to them.
+    func map(
+        _ batch: borrowing RecordBatch, _ record: Int, _ layout: borrowing Layout,
+        _ mapper: inout CatalogMapper
+    ) -> [MappedPair] {
+        let found = layout.found.isEmpty ? nil : layout.found[record]
+        let pairs = mapper.pairs(batch, record: record, slots: layout.slots, found: found)
+        guard let fix = job.fix else { return pairs }
+        return fix.checked(pairs, batch, record, layout.slots, job.mapping)
+    }
+
+    /// How each row of a key came to what it is.
+    func explanations(of key: [UInt8]) throws -> [RowExplanation] {
+        var mapper = CatalogMapper(job.mapping, now: now)
+        var explanations: [RowExplanation] = []
+        _ = try eachBatch { batch, layout, _, _ in
+            for record in 0..<batch.count {
+                let found = layout.found.isEmpty ? nil : layout.found[record]
+                explanations += mapper.explanations(
+                    batch, record: record, slots: layout.slots, found: found, key: key)
+            }
+            return true
+        }
+        return explanations
+    }
+
+    /// Stage 1 and what records take from each other.
+    ///
+    /// - Parameter body: takes each batch with how many rows were before it and how many records it was made of; says
+    ///   whether it wants more. Numbers of records are those in their file.
+    func eachBatch(
+        _ body: (inout RecordBatch, _ layout: Layout, _ rows: Int, _ records: Int) throws -> Bool
+    ) throws -> End {
         let kept = try collect()
         let reader = try files.catalog.open(columns: job.mapping.columns.names)
-        var mapper = CatalogMapper(job.mapping, now: now)
         var layout: Layout?
         var rows = 0
         while var batch = try reader.next() {
             try checkStop()
             var current = try self.layout(for: batch, layout)
             let records = batch.count
+            job.fix?.prepare(&batch, current.slots)
             let findings = try fill(&batch, &current, from: kept)
             if let unfolding = job.kinship.unfolding {
                 batch = unfolding.apply(to: batch, slots: current.slots)
             }
-            let found = findings.isEmpty ? [] : batch.records.map { findings[$0.number] }
-            // Each row has one verdict, by its number: one in the whole catalog, whatever file or cell it comes from.
-            for index in batch.records.indices { batch.records[index].number = rows + index + 1 }
+            current.found = findings.isEmpty ? [] : batch.records.map { findings[$0.number] }
+            guard try body(&batch, current, rows, records) else { break }
             rows += batch.count
-            var pairs: [MappedPair] = []
-            pairs.reserveCapacity(batch.count)
-            for record in 0..<batch.count {
-                pairs += mapper.map(
-                    batch, record: record, slots: current.slots, found: found.isEmpty ? nil : found[record])
-            }
-            guard give(Mapped(records: records, pairs: pairs)) else { break }
             layout = current
         }
         return End(notes: reader.notes, columns: reader.seenColumns)
@@ -114,9 +153,12 @@ extension CatalogMapping {
         let header: Header
         var slots: [Int]
         var fillDown: FillDown?
+        /// What their kin mean for the records of the batch; empty where they mean nothing for any.
+        var found: [KinshipFinding?] = []
 
         init(_ job: Job, _ batch: RecordBatch) throws {
             header = batch.header
+            try job.fix?.checkHeader(batch)
             try Self.checkPreset(job, batch)
             switch job.mapping.columns.resolve(in: header) {
             case .success(let found): slots = found

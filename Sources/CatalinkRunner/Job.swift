@@ -24,6 +24,8 @@ package struct Job: Sendable {
         package var place: JobPlace
         /// What the job is built on.
         package var preset: Preset?
+        /// Whether what is read is a fix file.
+        package var isFix = false
 
         /// How messages call the catalog.
         package var name: String {
@@ -72,6 +74,8 @@ package struct Job: Sendable {
     package struct Policy: Sendable {
         package var onChange = ChangePolicy.report
         package var brakes = Brakes()
+        /// How far an amount may move from the one that its link was made with.
+        package var maxChange: LargestChange?
         /// The first creations that go one at a time.
         package var canary: Int
         package var maxErrors: ErrorLimit?
@@ -90,6 +94,8 @@ package struct Job: Sendable {
     package var policy: Policy
     /// Where state lives, when the job says it.
     package var state: String?
+    /// What is read in the catalog's place.
+    package var fix: FixImport?
 
     package var identity: Identity {
         let origin =

@@ -35,6 +35,18 @@ package struct JobStatus: Sendable {
                         ])
                     })
             ),
+            (
+                "approvals",
+                .array(
+                    ledger.approvals.map { approval in
+                        .object([
+                            ("digest", .string(approval.digest.hexadecimal)),
+                            ("person", .string(approval.person)),
+                            ("at", .string(CivilTime(approval.at).iso8601)), ("run", .string(approval.run)),
+                            ("planFile", .bool(approval.isFile)),
+                        ])
+                    })
+            ),
             ("paused", .optional(pause)), ("account", .optional(ledger.appID)),
             (
                 "held",
@@ -76,59 +88,5 @@ package struct JobStatus: Sendable {
                     })
             ),
         ])
-    }
-}
-
-extension PlanReport {
-    /// The document of `plan --format json` and `check --format json`.
-    package func json(_ job: Job) -> JSONValue {
-        let (windows, time) = job.limits.rate.duration(of: totals.requests)
-        return .object([
-            ("job", .string(job.name)),
-            (
-                "books",
-                .object(
-                    [("rows", .integer(books.rows)), ("pairs", .integer(books.pairs))]
-                        + Verdict.allCases.map { ($0.rawValue, .integer(books[$0])) })
-            ),
-            (
-                "requests",
-                .object([
-                    ("new", .integer(totals.creations)), ("again", .integer(totals.resends)),
-                    ("replacements", .integer(totals.replacements)), ("updates", .integer(totals.updates)),
-                    ("lookUps", .integer(totals.lookUps)),
-                    ("windows", .integer(windows)), ("seconds", .integer(Int(time.components.seconds))),
-                ])
-            ),
-            (
-                "money",
-                .object(
-                    totals.money.sorted { $0.key < $1.key }.map { currency, money in
-                        (
-                            currency,
-                            .object([
-                                ("links", .integer(money.count)), ("sum", .string(money.sum.asHundredths)),
-                                ("lowest", .string(money.lowest.asHundredths)),
-                                ("highest", .string(money.highest.asHundredths)),
-                            ])
-                        )
-                    })
-            ),
-            ("missing", .integer(totals.missing)), ("stillSelling", .integer(totals.stillSelling)),
-            ("digest", .optional(totals.digest?.hexadecimal)),
-            (
-                "brakes",
-                .array(
-                    job.policy.brakes.holds(totals.touched, items: totals.items).map { .string($0.message) })
-            ),
-            ("problems", .array(problems.groups.map { JSONValue($0, jobFile: job.file) })),
-            ("warnings", .array(warnings.map(JSONValue.string))),
-        ])
-    }
-}
-
-extension Int {
-    fileprivate var asHundredths: String {
-        FixedDecimal(coefficient: Int128(self), scale: 2).plain
     }
 }

@@ -1,4 +1,4 @@
-import CatalinkCore
+package import CatalinkCore
 import CatalinkDispatch
 import CatalinkHash
 import CatalinkLedger
@@ -19,18 +19,44 @@ package struct Pipeline: Sendable {
 
     /// What a run would do now; writes nothing.
     package func plan() async throws -> PlanReport {
+        try await stagedPlan().report
+    }
+
+    /// The same, item by item.
+    package func stagedPlan() async throws -> StagedPlan {
         let directory = try StateDirectory(of: job, environment: environment.variables)
         let path = directory.hasLedger ? directory.ledger : nil
         // Without credentials it is planned as if the key were the one before.
         let credentials = try? Connection(job, directory, environment).credentials
-        return try await plan(
-            SQLiteLedger(path: path, identity: job.identity), SourceFiles(job.source), clientKey: credentials)
+        let ledger = try SQLiteLedger(
+            path: path, identity: job.identity, neighbours: neighbours(directory))
+        let report = try await plan(ledger, SourceFiles(job.source), clientKey: credentials)
+        return StagedPlan(job, report, ledger, RunID.make(report.madeAt, environment.random))
     }
 
     /// Every problem of job file and catalog, without a look at any ledger.
     package func check() async throws -> PlanReport {
-        try await plan(
+        var report = try await plan(
             SQLiteLedger(path: nil, identity: job.identity), SourceFiles(job.source), clientKey: nil)
+        // Without the ledger there is no plan to approve.
+        report.totals.digest = nil
+        return report
+    }
+
+    /// The same, and the rows that need a change in a file of their own.
+    ///
+    /// - Parameter path: where it is written; nothing is where no row needs a change.
+    package func check(writingFixTo path: String) async throws -> (report: PlanReport, fix: FixFile?) {
+        let now = environment.clock.now()
+        let ledger = try SQLiteLedger(path: nil, identity: job.identity)
+        let files = try SourceFiles(job.source)
+        let report = try await plan(ledger, files, clientKey: nil)
+        guard report.hasProblems else { return (report, nil) }
+        let writer = FixWriter(job, files, now: now) { [stop = environment.stop] in stop.reason }
+        let fix = try await onOwnThread {
+            try writer.write(to: path, ledger, run: nil, columns: report.columns)
+        }
+        return (report, fix)
     }
 
     /// [1] read, [2] map, [3] price, [4] validate, [5] plan
@@ -42,12 +68,30 @@ package struct Pipeline: Sendable {
         let pass = PlanPass(job, files, now: start) { [stop = environment.stop] in stop.reason }
         let planner = RowPlanner(
             now: start, onChange: job.policy.onChange, clientKey: clientKey?.keyDigest,
-            keyLife: job.limits.keyLife)
+            keyLife: job.limits.keyLife, isPartial: job.fix != nil)
         var report = try await environment.shared.planning.pass {
-            try await onOwnThread { try pass.run(into: try ledger.stage(planner)) }
+            try await onOwnThread { [maxChange = job.policy.maxChange] in
+                var report = try pass.run(into: try ledger.stage(planner))
+                report.totals.moves = try ledger.priceMoves(beyond: maxChange)
+                return report
+            }
         }
-        report.seconds = clock.now().since(start).inSeconds
+        report.madeAt = clock.now()
+        report.seconds = report.madeAt.since(start).inSeconds
         return report
+    }
+
+    /// How each row of a key came to what it is; without a look at any ledger.
+    package func explain(_ key: String) async throws -> [RowExplanation] {
+        let mapping = CatalogMapping(job, try SourceFiles(job.source), now: environment.clock.now()) {
+            [stop = environment.stop] in stop.reason
+        }
+        let explanations = try await onOwnThread { try mapping.explanations(of: Array(key.utf8)) }
+        guard explanations.isEmpty else { return explanations }
+        throw RunFailure(
+            .usage,
+            "--explain: expected a key of \(job.source.name), got: \(key.quoted) (`catalink plan` and `check` name keys)"
+        )
     }
 
     // MARK: Run
@@ -56,6 +100,8 @@ package struct Pipeline: Sendable {
         let start = environment.clock.moment()
         let directory = try StateDirectory(of: job, environment: environment.variables)
         try checkBeginning(directory)
+        var file: PlanFile?
+        if let path = environment.planFile { file = try await PlanFile.checked(path, of: job) }
         let connection = try Connection(job, directory, environment)
         try directory.create()
         let lock = try LedgerLock(
@@ -64,21 +110,28 @@ package struct Pipeline: Sendable {
                 "pid \(getpid()) on \(ProcessInfo.processInfo.hostName) since \(CivilTime(start.wall).iso8601)"
         )
         defer { withExtendedLifetime(lock) {} }
-        let ledger = try SQLiteLedger(path: directory.ledger, identity: job.identity)
+        let ledger = try SQLiteLedger(
+            path: directory.ledger, identity: job.identity, neighbours: neighbours(directory))
         var summary = RunSummary(
             job: job.name, jobFile: job.file, run: RunID.make(start.wall, environment.random))
         summary.target = job.identity.origin
         summary.ledgerBefore = try await ledger.begin(summary.run, at: start.wall)
+        let fixes: FixWriter
         do {
+            if let file { try await file.checkUnspent(ledger) }
             let files = try SourceFiles(job.source)
+            fixes = FixWriter(job, files, now: start.wall) { [stop = environment.stop] in stop.reason }
             summary.plan = try await plan(ledger, files, clientKey: connection.credentials)
             environment.onProgress(.planned(summary.plan))
             try await ledger.adoptPlan(run: summary.run)
             guard !files.haveChanged else { throw RunFailure.changed(job.source.name) }
-            if let reason = try await brake(summary, ledger) {
+            if let reason = try await staleness(summary, ledger, file) {
+                summary.dispatch.stopped = reason
+            } else if let reason = try await brake(summary, ledger) {
                 summary.dispatch.stopped = reason
             } else {
-                try await ledger.letThrough(summary.plan.totals.asAccepted, run: summary.run)
+                try await ledger.letThrough(
+                    summary.plan.totals.asAccepted, applying: applied(file, summary.run), run: summary.run)
                 summary = try await send(summary, ledger, connection, start)
             }
         } catch {
@@ -92,8 +145,14 @@ package struct Pipeline: Sendable {
             }
             throw failure
         }
-        return try await RunCloser(job, environment.clock, ledger, directory).close(
+        return try await RunCloser(job, environment.clock, ledger, directory, fixes).close(
             summary, since: start.wall)
+    }
+
+    /// Ledgers of jobs whose links are of the same account at the API; each sandbox of a job is an API of its own.
+    private func neighbours(_ directory: StateDirectory) -> [String] {
+        guard case .api = job.destination, job.mapping.policies[.accountSlug] == .error else { return [] }
+        return directory.neighbours
     }
 
     private func checkBeginning(_ directory: StateDirectory) throws {
@@ -105,16 +164,38 @@ package struct Pipeline: Sendable {
                 + "without it every row would be created again)")
     }
 
-    /// The brakes that hold this plan, unless a person has approved exactly it.
+    /// Why the plan of a file cannot be applied: today's is another one.
+    private func staleness(
+        _ summary: RunSummary, _ ledger: SQLiteLedger, _ file: PlanFile?
+    ) async throws -> StopReason? {
+        guard let file, let digest = summary.plan.totals.digest, digest != file.digest else { return nil }
+        let lines = try await onOwnThread { try file.differences(from: ledger, summary.plan.totals) }
+        return .stalePlan(
+            "\(file.path): expected the plan that was made at \(CivilTime(file.madeAt).iso8601), "
+                + "\(file.digest.hexadecimal.prefix(16)), got: another one today, \(digest.hexadecimal.prefix(16)) "
+                + "(nothing was sent; make a new one with `catalink plan \(job.file) --out FILE`)\n"
+                + lines.joined(separator: "\n"))
+    }
+
+    private func applied(_ file: PlanFile?, _ run: String) -> AppliedPlan? {
+        file.map { file in
+            AppliedPlan(
+                name: file.name, digest: file.digest, run: run, person: environment.person,
+                at: environment.clock.now())
+        }
+    }
+
+    /// The guards that hold this plan, unless a person has approved exactly it.
     private func brake(_ summary: RunSummary, _ ledger: SQLiteLedger) async throws -> StopReason? {
         let totals = summary.plan.totals
-        let holds = job.policy.brakes.holds(totals.touched, items: totals.items)
+        let holds = job.policy.holds(totals)
         guard !holds.isEmpty, let digest = totals.digest else { return nil }
-        let causes = holds.map(\.message).joined(separator: "; ")
+        let causes = holds.joined(separator: "; ")
+        let plan = environment.planFile.map { " --plan \($0)" } ?? ""
         let text = digest.hexadecimal
         guard let approval = environment.approval else {
             return .brakes(
-                "\(causes) (nothing was sent; if the plan is right, `catalink run \(job.file) --approve \(text.prefix(16))` approves exactly it, once)"
+                "\(causes) (nothing was sent; if the plan is right, `catalink run \(job.file)\(plan) --approve \(text.prefix(16))` approves exactly it, once)"
             )
         }
         guard approval.utf8.count >= 12, text.hasPrefix(approval.lowercased()) else {

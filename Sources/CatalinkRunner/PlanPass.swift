@@ -7,9 +7,15 @@ package struct PlanReport: Sendable {
     package var totals = PlanTotals()
     package var problems = ProblemGroups()
     package var warnings: [String] = []
+    /// What is to be told of rows that are sent all the same.
+    package var cautions = ProblemGroups()
     /// How many rows were left out, by reason.
     package var filtered: [String: Int] = [:]
     package var seconds = 0.0
+    /// Every column that the catalog has shown.
+    package var columns: [String] = []
+    /// When the plan was whole.
+    package var madeAt = Timestamp(seconds: 0)
 
     /// Whether some rows cannot be sent as they are.
     package var hasProblems: Bool {
@@ -81,7 +87,8 @@ struct PlanPass {
             switch pair {
             case .invalid(_, _, let problems): for problem in problems { report.problems.add(problem) }
             case .filtered(let reason): report.filtered[reasons[reason], default: 0] += 1
-            case .request: break
+            case .request(let planned): for warning in planned.warnings { report.cautions.add(warning) }
+            case .merged: break
             }
         }
         try stage.add(batch.pairs)
@@ -89,7 +96,9 @@ struct PlanPass {
 
     /// Formats of paths have no header: a path that no record had is looked at once all have been read.
     private func checkColumns(_ seen: [String], _ report: inout PlanReport) throws {
+        report.columns = seen
         guard !job.source.format.hasHeader, report.books.rows > 0 else { return }
+        if let fix = job.fix { return try fix.checkSeen(seen) }
         var messages: [String] = []
         for slot in job.mapping.columns.missing(seen.contains) {
             let (name, place) = (job.mapping.columns.names[slot], job.mapping.columns.places[slot])

@@ -1,4 +1,4 @@
-package import CatalinkCore
+import CatalinkCore
 import CatalinkDispatch
 import CatalinkHash
 import CatalinkLedger
@@ -6,45 +6,21 @@ import Foundation
 
 /// What people read of plans and runs.
 package enum ReportText {
-    /// Problems up to this many are listed one by one; more are grouped by cause.
-    private static let mostListed = 40
-
-    package static func problems(_ groups: ProblemGroups, jobFile: String) -> [String] {
-        let isShort = groups.total <= mostListed && groups.groups.allSatisfy { $0.count == $0.examples.count }
-        if isShort {
-            let all = groups.groups.flatMap(\.examples)
-            let sorted = all.enumerated().sorted { first, second in
-                (first.element.location.line, first.offset) < (second.element.location.line, second.offset)
-            }
-            return sorted.map { $0.element.message(jobFile: jobFile) }
-        }
-        var lines: [String] = []
-        for group in groups.groups.sorted(by: { $0.count > $1.count }).prefix(20) {
-            lines.append("\(grouped(group.count)) × \(group.examples.first?.cause ?? "")")
-            lines += group.examples.prefix(3).map { "    \($0.message(jobFile: jobFile))" }
-        }
-        let rest = groups.groups.count - 20
-        if rest > 0 { lines.append("and \(rest) causes more") }
-        return lines
-    }
-
     // MARK: Plan
 
-    package static func plan(_ report: PlanReport, _ job: Job, now: Timestamp) -> [String] {
+    package static func plan(_ report: PlanReport, _ job: Job) -> [String] {
         let totals = report.totals
         var lines = [header(job, report.books)]
         lines.append("  to send    " + work(totals))
         for (currency, money) in totals.money.sorted(by: { $0.key < $1.key }) {
             lines.append(
-                "  money      \(amount(money.sum)) \(currency) in \(grouped(money.count)) links, "
-                    + "\(amount(money.lowest)) to \(amount(money.highest))")
+                "  money      \(money.sum.map(amount) ?? "more than can be added") \(currency) in "
+                    + "\(grouped(money.count)) links, \(amount(money.lowest)) to \(amount(money.highest))")
         }
-        if totals.requests > 0 { lines.append("  time       " + time(totals.requests, job.limits.rate, now)) }
+        if totals.requests > 0 { lines += time(report.schedule(of: job)) }
         lines += verdicts(report.books, filtered: report.filtered)
         lines += selling(totals, 0)
-        for hold in job.policy.brakes.holds(totals.touched, items: totals.items) {
-            lines.append("  brakes     \(hold.message)")
-        }
+        for hold in job.policy.holds(totals) { lines.append("  brakes     \(hold)") }
         if let digest = totals.digest { lines.append("  digest     \(digest.hexadecimal.prefix(16))") }
         return lines
     }
@@ -82,12 +58,26 @@ package enum ReportText {
         return "\(job.name): \(grouped(books.rows)) rows of \(job.source.name)\(pairs)"
     }
 
-    private static func time(_ requests: Int, _ rate: RateLimit, _ now: Timestamp) -> String {
-        let (windows, time) = rate.duration(of: requests)
-        let end = CivilTime(now + time).iso8601
-        return
-            "\(grouped(requests)) requests in \(grouped(windows)) window\(windows == 1 ? "" : "s") of \(grouped(rate.usable)); "
-            + (windows == 1 ? "at once" : "until about \(end)")
+    private static func time(_ schedule: PlanSchedule) -> [String] {
+        func text(_ moment: Timestamp) -> String { CivilTime(moment).iso8601 }
+        let windows = schedule.windows
+        let span =
+            "\(grouped(schedule.requests)) requests in \(grouped(windows)) window\(windows == 1 ? "" : "s") of "
+            + "\(grouped(schedule.rate.usable)), from \(text(schedule.start)) "
+        let end = windows == 1 ? "at once" : "until about \(text(schedule.finish))"
+        guard let deadline = schedule.deadline else { return ["  time       \(span)\(end)"] }
+        let judgement =
+            schedule.late == 0
+            ? "in time" : "not in time, about \(grouped(schedule.late)) requests are left for another run"
+        return ["  time       \(span)\(end)", "  deadline   \(text(deadline)): \(judgement)"]
+    }
+
+    /// The lowest and the highest amounts, a line each.
+    package static func prices(_ all: [PlanPrices]) -> [String] {
+        all.flatMap { prices in
+            ["  lowest     \(prices.currency)"] + prices.lowest.map { "  \(padded(""))\($0.text)" }
+                + ["  highest    \(prices.currency)"] + prices.highest.map { "  \(padded(""))\($0.text)" }
+        }
     }
 
     private static func verdicts(_ books: Books, filtered: [String: Int]) -> [String] {
@@ -132,6 +122,7 @@ package enum ReportText {
         if summary.books[.replaced] + summary.books[.updated] > 0 { totals.stillSellingMoney = [:] }
         lines += selling(totals, summary.superseded)
         if let directory = summary.directory { lines.append("  results    \(directory)/results.csv") }
+        if let fix = summary.fix { lines.append("  fix        \(fix.line)") }
         if let failure = summary.failure { lines.append("  stopped    \(failure)") }
         if let next = next(summary) { lines.append("  next       \(next)") }
         return lines
@@ -156,7 +147,7 @@ package enum ReportText {
 
     private static func next(_ summary: RunSummary) -> String? {
         switch summary.status {
-        case .rowsNeedWork: "correct what is listed and run again: only those rows are sent"
+        case .rowsNeedWork: nextForRows(summary)
         case .runAgain, .interrupted, .terminated:
             "run again: what is open is settled first, nothing is made twice"
         case .needsPerson:
@@ -165,6 +156,13 @@ package enum ReportText {
         case .credentials: "put the right key and secret in place and run again"
         default: nil
         }
+    }
+
+    private static func nextForRows(_ summary: RunSummary) -> String {
+        guard let fix = summary.fix, fix.failure == nil, fix.rows > 0 else {
+            return "correct what is listed and run again: only those rows are sent"
+        }
+        return "correct the rows in the fix file, then: \(fix.command(summary.jobFile))"
     }
 
     // MARK: Status
@@ -180,6 +178,11 @@ package enum ReportText {
         for run in status.ledger.runs {
             let exit = run.exit.map { "exit \($0)" } ?? "did not end"
             lines.append("  run        \(run.id): \(exit), \(grouped(run.created)) created")
+        }
+        for approval in status.ledger.approvals {
+            lines.append(
+                "  \(approval.isFile ? "applied   " : "approved  ") \(approval.digest.hexadecimal.prefix(16)): "
+                    + "by \(approval.person) at \(CivilTime(approval.at).iso8601), run \(approval.run)")
         }
         if let pause = status.pause {
             lines.append("  paused     \(pause) (`catalink resume` lets it go on)")
@@ -218,9 +221,10 @@ package enum ReportText {
         return text
     }
 
-    /// Hundredths as `1,234.56`.
-    private static func amount(_ hundredths: Int) -> String {
-        let rest = String(hundredths % 100)
-        return grouped(hundredths / 100) + "." + (rest.count == 1 ? "0" : "") + rest
+    /// `1,234.56`, `0.0125`
+    private static func amount(_ amount: FixedDecimal) -> String {
+        let parts = amount.asMoney.split(separator: ".", maxSplits: 1)
+        guard let whole = Int(parts[0]), whole >= 0 else { return amount.asMoney }
+        return grouped(whole) + "." + parts[1]
     }
 }

@@ -9,12 +9,17 @@ struct RunCloser {
     private let clock: any WallClock
     private let ledger: SQLiteLedger
     private let directory: StateDirectory
+    private let fixes: FixWriter
 
-    init(_ job: Job, _ clock: any WallClock, _ ledger: SQLiteLedger, _ directory: StateDirectory) {
+    init(
+        _ job: Job, _ clock: any WallClock, _ ledger: SQLiteLedger, _ directory: StateDirectory,
+        _ fixes: FixWriter
+    ) {
         self.job = job
         self.clock = clock
         self.ledger = ledger
         self.directory = directory
+        self.fixes = fixes
     }
 
     func close(_ summary: RunSummary, since start: Timestamp) async throws -> RunSummary {
@@ -48,18 +53,30 @@ struct RunCloser {
             summary.run, at: now, exit: Int(summary.status.rawValue), summary: summary.json.bytes.text)
         try FileManager.default.createDirectory(
             atPath: run, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let (id, json) = (summary.run, summary.json.indented() + "\n")
-        try await onOwnThread { [ledger] in
-            try WholeFile.write(to: run + "/summary.json") { try $0.write(contentsOf: Data(json.utf8)) }
+        let (id, planned) = (summary.run, summary.plan.columns)
+        let needsFix = summary.needsFix
+        summary.fix = try await onOwnThread { [ledger, fixes] in
             try WholeFile.write(to: run + "/results.csv") { file in
                 try ResultsWriter.write(ledger, run: id, as: .csv) { try file.write(contentsOf: $0) }
             }
+            guard needsFix else { return nil }
+            return try fixes.write(to: run + "/" + fixes.name, ledger, run: id, columns: planned)
+        }
+        let json = summary.json.indented() + "\n"
+        try await onOwnThread {
+            try WholeFile.write(to: run + "/summary.json") { try $0.write(contentsOf: Data(json.utf8)) }
         }
         try directory.setLatest(summary.run)
     }
 }
 
 extension RunSummary {
+    /// Whether some rows need a change, and nobody waits for the run to end.
+    fileprivate var needsFix: Bool {
+        books[.invalid] + books[.duplicate] + books[.rejected] > 0
+            && status != .interrupted && status != .terminated
+    }
+
     fileprivate mutating func judge(onChange: ChangePolicy) {
         if let stopped = dispatch.stopped {
             status = stopped.status

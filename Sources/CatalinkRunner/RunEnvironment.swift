@@ -15,6 +15,8 @@ package struct RunEnvironment: Sendable {
     package var mayBeginLedger = false
     /// The digest of a plan beyond the brakes that a person approves, in hexadecimal digits; a prefix will do.
     package var approval: String?
+    /// A plan that was made beforehand: exactly it is applied.
+    package var planFile: String?
     /// Sending ends so long after the begin of the run.
     package var stopAfter: Duration?
     /// How long a run works on what is unknown before it ends.

@@ -30,18 +30,23 @@ package struct RunGroup: Sendable {
 
     private let files: [String]
     private let environment: RunEnvironment
+    private let fix: String?
     /// Files and sockets of one job beside its connections: the ledger's three, its temporary ones, lock, catalog,
     /// what libcurl and the thread need.
     private static let filesOfAJob = 24
 
-    package init(_ files: [String], _ environment: RunEnvironment) {
+    /// - Parameter fix: the fix file that is read in place of the one job's catalog.
+    package init(_ files: [String], _ environment: RunEnvironment, fix: String? = nil) {
+        self.fix = fix
         self.files = files
         self.environment = environment
     }
 
     /// - Parameter onEnd: called with each job as it ends.
     package func run(onEnd: @escaping @Sendable (End, Job?) -> Void) async -> [End] {
-        let jobs = files.map { file in (file, Result { try JobFile.load(file) }.mapError { RunFailure($0) }) }
+        let jobs = files.map { file in
+            (file, Result { [fix] in try JobFile.load(file).reading(fix: fix) }.mapError { RunFailure($0) })
+        }
         var environment = environment
         environment.accounts = Set(jobs.compactMap { try? $0.1.get().account })
         let gate = Turnstile(Self.roomFor(jobs.compactMap { try? $0.1.get().limits.concurrency }.max() ?? 16))

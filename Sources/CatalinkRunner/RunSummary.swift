@@ -32,6 +32,8 @@ package struct RunSummary: Sendable {
     package var failure: String?
     /// Where the results lie.
     package var directory: String?
+    /// The rows that need a change, where there are any.
+    package var fix: FixFile?
 
     package init(job: String, jobFile: String, run: String) {
         self.job = job
@@ -65,6 +67,17 @@ package struct RunSummary: Sendable {
                     })
             ),
             ("problems", .array(plan.problems.groups.map { JSONValue($0, jobFile: jobFile) })),
+            ("cautions", .array(plan.cautions.groups.map { JSONValue($0, jobFile: jobFile) })),
+            (
+                "fix",
+                fix.map { fix in
+                    .object([
+                        ("file", .optional(fix.failure == nil ? fix.path : nil)),
+                        ("rows", .integer(fix.rows)),
+                        ("error", .optional(fix.failure)),
+                    ])
+                } ?? .null
+            ),
             ("error", .optional(failure)),
         ])
     }

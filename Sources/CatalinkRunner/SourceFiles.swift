@@ -4,21 +4,25 @@ import Foundation
 
 /// The files of a job's source as one run sees them: patterns are looked up once, standard input is spooled.
 struct SourceFiles: Sendable {
-    private let source: Job.Source
+    let source: Job.Source
     /// Each path, and how messages call it.
-    private let files: [(path: String, name: String)]
+    let files: [(path: String, name: String)]
     private let spool: SpooledInput?
     private let stamps: [SourceStamp?]
 
     /// - Throws: `CatalogError`.
     init(_ source: Job.Source) throws(CatalogError) {
-        self.source = source
         let spool: SpooledInput? = source.patterns.contains("-") ? try SpooledInput() : nil
         files = try CatalogFiles.expand(source.patterns).map { path in
             if path == "-", let spool { return (spool.path, "standard input") }
             return (path, path)
         }
         self.spool = spool
+        var source = source
+        if source.isFix, source.format.hasHeader, let file = files.first {
+            source.dialect.delimiter = try FixImport.delimiter(of: file.path, name: file.name)
+        }
+        self.source = source
         stamps = files.map { try? SourceStamp($0.path) }
     }
 
@@ -33,22 +37,34 @@ struct SourceFiles: Sendable {
     }
 
     private func catalog(_ file: (path: String, name: String)) -> any CatalogSource {
-        let records = source.records ?? "/"
         switch source.format {
-        case .csv, .tsv:
-            return CSVCatalog(
-                path: file.path, name: file.name, dialect: source.dialect, settings: source.settings)
-        case .xml:
-            return XMLCatalog(
-                path: file.path, name: file.name, recordPath: records, namespaces: source.namespaces,
-                settings: source.settings)
-        case .yaml:
-            return YAMLCatalog(
-                path: file.path, name: file.name, recordPath: records, settings: source.settings)
-        case .json, .jsonl:
-            return JSONCatalog(
-                path: file.path, name: file.name, recordPath: records, isLines: source.format == .jsonl,
-                settings: source.settings)
+        case .csv, .tsv: table(file)
+        case .xml: markup(file)
+        case .yaml: yaml(file)
+        case .json, .jsonl: json(file)
         }
+    }
+
+    func table(_ file: (path: String, name: String)) -> CSVCatalog {
+        CSVCatalog(path: file.path, name: file.name, dialect: source.dialect, settings: source.settings)
+    }
+
+    func markup(_ file: (path: String, name: String)) -> XMLCatalog {
+        XMLCatalog(
+            path: file.path, name: file.name, recordPath: source.records ?? "/",
+            namespaces: source.namespaces,
+            settings: source.settings)
+    }
+
+    func yaml(_ file: (path: String, name: String)) -> YAMLCatalog {
+        YAMLCatalog(
+            path: file.path, name: file.name, recordPath: source.records ?? "/", settings: source.settings)
+    }
+
+    func json(_ file: (path: String, name: String)) -> JSONCatalog {
+        JSONCatalog(
+            path: file.path, name: file.name, recordPath: source.records ?? "/",
+            isLines: source.format == .jsonl,
+            settings: source.settings)
     }
 }

@@ -37,6 +37,15 @@ package struct StateDirectory: Sendable {
 
     package var ledger: String { path + "/ledger.sqlite" }
     package var sandbox: String { path + "/sandbox.sqlite" }
+    /// Ledgers of the account's other jobs.
+    var neighbours: [String] {
+        let account = URL(filePath: path).deletingLastPathComponent()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: account.path)) ?? []
+        return names.sorted().map { account.appending(path: $0).path }
+            .filter { $0 != URL(filePath: path).path }.map { $0 + "/ledger.sqlite" }
+            .filter { FileManager.default.fileExists(atPath: $0) }
+    }
+
     package var hasLedger: Bool { FileManager.default.fileExists(atPath: ledger) }
 
     /// - Throws: `RunFailure` where there is no ledger yet.

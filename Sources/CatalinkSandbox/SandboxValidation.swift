@@ -24,7 +24,7 @@ enum SandboxValidation {
 }
 
 private struct Checks {
-    static let linkTypes = LinkType.allCases.map(\.rawValue)
+    static let linkTypes = LinkType.documented.map(\.rawValue)
     private static let currencies = Currency.allCases.map(\.rawValue)
     private static let flags: [LinkField] = [
         .allowQuantityAdjustment, .allowMobilePayment, .collectTax, .collectAddress, .isForAllProduct,

@@ -10,8 +10,14 @@ struct Init: AsyncParsableCommand {
         discussion: """
             Names the format, encoding and delimiter, the preset where the export is
             a known one, else guesses a mapping by the columns' names and contents.
-            Writes a job file with comments, which `catalink check` accepts; what was
-            guessed is for a person to look over.
+            Writes a job file with comments, in which what was guessed is marked.
+
+            READ ITS `pricing`, `link.currency` AND `key` BEFORE YOU RUN IT: links sell
+            at the prices that they were made with. Where the catalog leaves open what
+            is paid, the file says FILL IN, and `catalink check` refuses it until then:
+            no column is named as the price, or prices are in a currency that needs a
+            rate. Numbers that may be read in two ways (1.299) are problems of their
+            rows until `decimal: point` or `decimal: comma` is said.
             """)
 
     @Argument(help: "The catalog.", completion: .file())
@@ -34,7 +40,11 @@ struct Init: AsyncParsableCommand {
                         String.init))
             } else {
                 try beginning.write(draft)
-                Terminal.say(["next: catalink check \(beginning.output)"])
+                Terminal.say(draft.warnings)
+                Terminal.say([
+                    "read `pricing:` and `currency:` in \(beginning.output) before it is run: they are guessed",
+                    "next: catalink check \(beginning.output)",
+                ])
             }
             return .settled
         }

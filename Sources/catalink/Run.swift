@@ -9,6 +9,9 @@ struct Run: AsyncParsableCommand {
         discussion: """
             Several jobs run side by side, each at the full rate of its own key; with `--format json` they make one
             document. The exit status is the gravest of all.
+
+            Rows that need a change are written beside the results, in the catalog's
+            own format. Correct them there and feed them back with --fix FILE.
             """)
 
     @Argument(help: "The job files.", completion: .file(extensions: ["yaml", "yml"]))
@@ -26,8 +29,15 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Approve exactly the plan with this digest, once, though it goes beyond the brakes.")
     var approve: String?
 
+    @Option(
+        help: "Apply exactly the plan that `plan --out` has written, once.",
+        completion: .file(extensions: ["json"]))
+    var plan: String?
+
     @Option(help: "End the sending in good order after so long, such as 30m.")
     var stopAfter: WrittenDuration?
+
+    @OptionGroup var correction: FixArgument
 
     @Option(help: "How long to work on what is unknown before the end.")
     var heal: WrittenDuration = "10m"
@@ -37,18 +47,25 @@ struct Run: AsyncParsableCommand {
         guard approve == nil || jobs.count == 1 else {
             throw ValidationError("--approve: expected one job, got: \(jobs.count)")
         }
+        guard correction.fix == nil || jobs.count == 1 else {
+            throw ValidationError("--fix: expected one job, got: \(jobs.count)")
+        }
+        guard plan == nil || jobs.count == 1 else {
+            throw ValidationError("--plan: expected one job, got: \(jobs.count)")
+        }
     }
 
     func run() async throws {
         var environment = Signals.environment()
         environment.mayBeginLedger = newLedger
         environment.approval = approve
+        environment.planFile = plan
         environment.stopAfter = stopAfter?.duration
         environment.healFor = heal.duration
         let line = ProgressLine(isOn: !quiet && format == .text && jobs.count == 1)
         environment.onProgress = { line.show($0) }
         let printer = RunPrinter(format: format, isQuiet: quiet)
-        let ends = await RunGroup(jobs, environment).run { end, job in
+        let ends = await RunGroup(jobs, environment, fix: correction.fix).run { end, job in
             line.clear()
             printer.print(end, job)
         }
@@ -68,7 +85,8 @@ struct RunPrinter: Sendable {
         case .failure(let failure): Terminal.say(failure.messages)
         case .success(let summary):
             guard format == .text, !isQuiet || summary.status != .settled, let job else { return }
-            Terminal.say(summary.plan.warnings)
+            Terminal.say(
+                summary.plan.warnings + ReportText.cautions(summary.plan.cautions, jobFile: job.file))
             Terminal.print(
                 ReportText.problems(summary.plan.problems, jobFile: job.file) + ReportText.troubles(summary)
                     + ReportText.run(summary, job))

@@ -12,6 +12,13 @@ struct JobArgument: ParsableArguments {
     var job: String
 }
 
+struct FixArgument: ParsableArguments {
+    @Option(
+        help: "Read this fix file, corrected, in place of the catalog; other rows are left alone.",
+        completion: .file())
+    var fix: String?
+}
+
 enum Terminal {
     static func say(_ lines: [String]) {
         guard !lines.isEmpty else { return }

@@ -189,7 +189,7 @@ struct CatalogMapperTests {
         var job = try SampleJob()
         job.link.currency = try job.template("{{currency}}")
         var pricing = PricingPolicy(price: try job.template("{{price}}"), place: SampleJob.place)
-        pricing.conversionRate = try decimal("2")
+        pricing.conversion = .constant(try decimal("2"))
         pricing.conversionTarget = .eurc
         job.pricing = pricing
         let problems = try job.problems(["currency": currency, "price": "1"])

@@ -197,10 +197,13 @@ struct FilterTests {
         let arguments: [String: [String]] = [
             "truncate": ["5"], "replace": ["a", "b"], "default": ["x"], "split": [","], "join": [","],
             "date": ["yyyy-MM-dd"], "before": ["x"], "after": ["x"], "nth": ["1"], "map": ["a=b"],
-            "minor": ["2"], "prefix": ["x"],
+            "minor": ["2"], "prefix": ["x"], "lookup": ["list"],
         ]
+        let tables = ["list": LookupTable(name: "list", entries: [:], other: nil, maxAge: nil)]
         for name in Filter.names {
-            #expect(throws: Never.self) { try Filter(name: name, arguments: arguments[name] ?? []) }
+            #expect(throws: Never.self) {
+                try Filter(name: name, arguments: arguments[name] ?? [], tables: tables)
+            }
         }
     }
 }

@@ -21,12 +21,12 @@ struct PricingPolicyTests {
         }
     }
 
-    private func rule(_ change: PricingPolicy.Change, segment: String? = nil) -> PricingPolicy.Rule {
+    private func rule(_ change: PriceRule.Change, segment: String? = nil) -> PriceRule {
         var tests: [Condition.Test] = []
         if let segment {
             tests = [Condition.Test(subject: .segment, predicate: .equals(utf8(segment)), place: Self.place)]
         }
-        return PricingPolicy.Rule(
+        return PriceRule(
             name: "rule", condition: Condition(tests: tests), change: change, place: Self.place)
     }
 
@@ -42,7 +42,7 @@ struct PricingPolicyTests {
 
     @Test(arguments: [("premium", "26.99"), ("standard", "29.99")])
     func premiumIsATenthOff(_ segment: String, _ expected: String) throws {
-        let tenthOff = rule(.percent(try decimal("-10")), segment: "premium")
+        let tenthOff = rule(.percent(.constant(try decimal("-10"))), segment: "premium")
         let cent = try decimal("0.01")
         let amount = try outcome("29.99", segment: segment) { policy in
             policy.rules = [tenthOff]
@@ -56,8 +56,9 @@ struct PricingPolicyTests {
         _ application: PricingPolicy.Application, _ expected: String
     ) throws {
         let rules = [
-            rule(.set(try decimal("1")), segment: "premium"), rule(.percent(try decimal("100"))),
-            rule(.add(try decimal("2"))),
+            rule(.set(.constant(try decimal("1"))), segment: "premium"),
+            rule(.percent(.constant(try decimal("100")))),
+            rule(.add(.constant(try decimal("2")))),
         ]
         let amount = try outcome("10") { policy in
             policy.rules = rules
@@ -68,17 +69,17 @@ struct PricingPolicyTests {
 
     @Test func setReplacesWhatEarlierRulesMade() throws {
         let rules = [
-            rule(.percent(try decimal("50"))), rule(.set(try decimal("90.00"))),
-            rule(.add(try decimal("0.5"))),
+            rule(.percent(.constant(try decimal("50")))), rule(.set(.constant(try decimal("90.00")))),
+            rule(.add(.constant(try decimal("0.5")))),
         ]
         let amount = try outcome("10") { $0.rules = rules }
         #expect(amount == "90.5")
     }
 
     @Test func theConversionComesBeforeTheRules() throws {
-        let (rate, surcharge) = (try decimal("0.925"), rule(.add(try decimal("1"))))
+        let (rate, surcharge) = (try decimal("0.925"), rule(.add(.constant(try decimal("1")))))
         let amount = try outcome("10.00") { policy in
-            policy.conversionRate = rate
+            policy.conversion = .constant(rate)
             policy.rules = [surcharge]
         }
         #expect(amount == "10.25")
@@ -88,8 +89,8 @@ struct PricingPolicyTests {
     func floorAndCeilingComeAfterRounding(_ price: String, _ expected: String) throws {
         let amount = try outcome(price) { policy in
             policy.rounding = .ending(try decimal("0.99"), .halfUp)
-            policy.floor = try decimal("5.50")
-            policy.ceiling = try decimal("100.00")
+            policy.floor = .constant(try decimal("5.50"))
+            policy.ceiling = .constant(try decimal("100.00"))
         }
         #expect(amount == expected)
     }
@@ -121,7 +122,7 @@ struct PricingPolicyTests {
         let expected = failure(
             expected: "an amount of at most 2 decimals", got: "17.991",
             hint: "say how to round: `round: {to: \"0.01\", mode: half-up}`")
-        let (tenthOff, cent) = ([rule(.percent(try decimal("-10")))], try decimal("0.01"))
+        let (tenthOff, cent) = ([rule(.percent(.constant(try decimal("-10"))))], try decimal("0.01"))
         #expect(throws: expected) { try outcome("19.99") { $0.rules = tenthOff } }
         let rounded = try outcome("19.99") { policy in
             policy.rules = tenthOff
@@ -140,11 +141,11 @@ struct PricingPolicyTests {
         let expected = failure(
             expected: "an amount above zero after all rules", got: "-1 from 4",
             hint: "a `floor:` keeps amounts up")
-        let (tooMuchOff, floor) = ([rule(.add(try decimal("-5")))], try decimal("1"))
+        let (tooMuchOff, floor) = ([rule(.add(.constant(try decimal("-5"))))], try decimal("1"))
         #expect(throws: expected) { try outcome("4") { $0.rules = tooMuchOff } }
         let kept = try outcome("4") { policy in
             policy.rules = tooMuchOff
-            policy.floor = floor
+            policy.floor = .constant(floor)
         }
         #expect(kept == "1")
     }
@@ -154,9 +155,9 @@ struct PricingPolicyTests {
         let expected = PricingPolicy.Failure(
             rule: Self.place, slot: 0,
             failure: FilterFailure(expected: "an amount of at most 38 digits", got: "a longer one"))
-        let (doubled, ten) = ([rule(.percent(try decimal("100")))], try decimal("10"))
+        let (doubled, ten) = ([rule(.percent(.constant(try decimal("100"))))], try decimal("10"))
         #expect(throws: expected) { try outcome(price) { $0.rules = doubled } }
-        #expect(throws: expected) { try outcome(price) { $0.conversionRate = ten } }
+        #expect(throws: expected) { try outcome(price) { $0.conversion = .constant(ten) } }
     }
 
     @Test func aRuleThatCannotBeAskedIsAProblemAtItsPlace() throws {
@@ -168,8 +169,9 @@ struct PricingPolicyTests {
         let price = try Template("{{price}}", at: SampleRow.place, columns: &columns, hasSegments: true)
         var policy = PricingPolicy(price: price, place: Self.place)
         policy.rules = [
-            PricingPolicy.Rule(
-                name: "asked", condition: Condition(tests: [test]), change: .add(FixedDecimal.zero),
+            PriceRule(
+                name: "asked", condition: Condition(tests: [test]),
+                change: .add(.constant(FixedDecimal.zero)),
                 place: Self.place)
         ]
         let row = SampleRow(["stock": "many", "price": "5"])

@@ -13,6 +13,9 @@ struct SampleJob {
     var link: LinkMapping
     var pricing: PricingPolicy?
     var allowed: Set<PolicyRule> = []
+    var warned: Set<PolicyRule> = []
+    var bundling: Bundling?
+    var names = TemplateNames()
     /// 2027-01-15T08:00:00Z
     var now = Timestamp(seconds: 1_800_000_000)
 
@@ -27,7 +30,7 @@ struct SampleJob {
     }
 
     mutating func template(_ source: String) throws -> Template {
-        try Template(source, at: Self.place, columns: &columns, hasSegments: true)
+        try Template(source, at: Self.place, columns: &columns, hasSegments: true, names: names)
     }
 
     mutating func slot(_ column: String) -> Int {
@@ -54,11 +57,15 @@ struct SampleJob {
         var mapping = RowMapping(columns: columns, key: key, segments: segments, link: link)
         mapping.condition = condition
         mapping.pricing = pricing
-        mapping.allowed = allowed
+        mapping.policies = PolicyLevels(off: allowed)
+        for rule in warned { mapping.policies[rule] = .warning }
+        mapping.bundling = bundling
         let slots = try columns.resolve(in: batch.header).get()
         var mapper = CatalogMapper(mapping, now: now)
         var pairs: [[MappedPair]] = []
         for record in 0..<batch.count { pairs.append(mapper.map(batch, record: record, slots: slots)) }
+        let rest = mapper.finish()
+        if !rest.isEmpty { pairs.append(rest) }
         return pairs
     }
 

@@ -53,10 +53,17 @@ struct SampleRow {
     func outcome(
         of policy: PricingPolicy, _ columns: ColumnUses, at now: Timestamp = Timestamp(seconds: 1_800_000_000)
     ) throws -> PricingPolicy.Outcome {
+        var trace = PriceTrace.off
+        return try outcome(of: policy, columns, at: now, into: &trace)
+    }
+
+    func outcome(
+        of policy: PricingPolicy, _ columns: ColumnUses, at now: Timestamp, into trace: inout PriceTrace
+    ) throws -> PricingPolicy.Outcome {
         let batch = self.batch
         let (segment, key) = (self.segment, self.key)
         let slots = try columns.resolve(in: batch.header).get()
         let row = RowView(batch, record: 0, slots: slots, segment: segment.span, key: key.span)
-        return try policy.outcome(for: row, at: now)
+        return try policy.outcome(for: row, at: now, into: &trace)
     }
 }

@@ -94,6 +94,9 @@ struct SchemaTests {
         "UPDATE link SET link_id = 'pl_2'",
         "INSERT INTO link VALUES (1, 2, 'pl_1', NULL, NULL, 'r', 1, NULL, NULL, NULL, NULL)",
         "INSERT INTO approval VALUES (zeroblob(32), 'r', 'p', 1), (zeroblob(32), 'r', 'p', 2)",
+        "INSERT INTO applied_plan VALUES ('f', zeroblob(32), 'r', 'p', 1), ('f', zeroblob(32), 'r', 'p', 2)",
+        "INSERT INTO applied_plan VALUES ('f', zeroblob(31), 'r', 'p', 1)",
+        "INSERT INTO accepted_price VALUES (7, '1', 'usdc')",
         "INSERT INTO verdict VALUES ('r', 1, x'', x'61', 'perhaps', 'f', 1, NULL)",
         "INSERT INTO binding VALUES (2, 'o', 'a', 'j', NULL)",
     ]

@@ -28,7 +28,8 @@ struct FeedPresetRealTests {
                 catalog: "\(realCatalogs)/\(file)", output: directory + "/job.yaml")
             let draft = try await beginning.draft()
             #expect(draft.text.contains("\n  preset: \(preset)\n"))
-            try beginning.write(draft)
+            // A rate is for a person to say.
+            try write(draft.text.replacing("rate: FILL IN", with: "rate: \"0.012\""), to: beginning.output)
             let environment = RunEnvironment(
                 variables: [:], clock: SystemClock(), random: { 0.5 }, stop: StopSwitch())
             let report = try await Pipeline(JobFile.load(beginning.output), environment).check()

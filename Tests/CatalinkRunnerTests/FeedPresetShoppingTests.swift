@@ -40,7 +40,7 @@ struct FeedPresetShoppingTests {
             """
             <?xml version="1.0" encoding="utf-8"?><SHOP>
             <SHOPITEM><ITEM_ID>h1</ITEM_ID><PRODUCTNAME>Hrnek žlutý</PRODUCTNAME><PRODUCT>Hrnek + dárek</PRODUCT>
-              <PRICE>1</PRICE><PRICE_VAT>5\u{A0}000,50</PRICE_VAT><IMGURL>http://img.example.com/h1.jpg</IMGURL></SHOPITEM>
+              <PRICE>1</PRICE><PRICE_VAT>5\u{A0}000,50</PRICE_VAT><IMGURL>https://img.example.com/h1.jpg</IMGURL></SHOPITEM>
             <SHOPITEM><ITEM_ID>h2</ITEM_ID><PRODUCT>Hrnek</PRODUCT><PRICE_VAT>250.00</PRICE_VAT></SHOPITEM>
             <SHOPITEM><ITEM_ID>h3</ITEM_ID><PRODUCT>Bez ceny</PRODUCT><PRICE>100</PRICE></SHOPITEM>
             <SHOPITEM><ITEM_ID>h4</ITEM_ID><PRODUCT>Skryto</PRODUCT><PRICE_VAT>100</PRICE_VAT>

@@ -116,6 +116,7 @@ struct InitTests {
             findings: ["YAML", "records /products"],
             lines: [
                 "  format: yaml", "  records: \"/products\"", "key: \"{{id | unguard}}\"",
+                "  currency: eurc ",
                 "  url: \"{{id | unguard | slug}}\"", "  price: \"{{price | decimal: comma}}\"",
             ], creations: 2),
         Fixture(
@@ -139,7 +140,7 @@ struct InitTests {
                 {"sku": "L-2", "name": "Shade", "price": "14.00 EUR"}
                 """.utf8),
             findings: ["JSONL"],
-            lines: ["  format: jsonl", "key: \"{{sku | unguard}}\"", "  price: \"{{price | money}}\""],
+            lines: ["  format: jsonl", "key: \"{{sku | unguard}}\"", "  price: \"{{price | money: EUR}}\""],
             creations: 2),
         Fixture(
             "retail.jsonl",

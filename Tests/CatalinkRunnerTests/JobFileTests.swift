@@ -47,6 +47,16 @@ struct JobFileTests {
         #expect(!job.isLive)
     }
 
+    @Test func pricesMoveAsFarAsTheJobSays() async throws {
+        #expect(try await Self.load(Self.good).policy.maxChange == nil)
+        let guarded = Self.good.replacing("\"{{price}}\"", with: "\"{{price}}\", guard: {maxChange: 12.5%}")
+        #expect(try await Self.load(guarded).policy.maxChange == LargestChange(written: "12.5%"))
+        let brakes = Self.good + "\npolicy: {brakes: {moved: off, changed: 5%}}"
+        let shares = try await Self.load(brakes).policy.brakes.shares
+        #expect(shares[.moved] == nil)
+        #expect(shares[.changed] == Brakes.Share(permille: 50))
+    }
+
     @Test func aLiveTargetHasTheAPIsOwnRate() async throws {
         let job = try await Self.load(
             Self.good.replacing(
@@ -103,6 +113,14 @@ struct JobFileTests {
             "5:18: pricing.price: expected `decimal: point` or `decimal: comma`, got: \"kommma\""
         ),
         (
+            "\"{{price}}\"", "\"{{price}}\", guard: {maxChange: 30}",
+            "5:50: pricing.guard.maxChange: expected a share such as 30%, got: \"30\""
+        ),
+        (
+            "\"{{price}}\"", "\"{{price}}\", guard: {maxChnge: 30%}",
+            "5:39: pricing.guard: expected a known name, got: \"maxChnge\" (did you mean \"maxChange\"?)"
+        ),
+        (
             "\"{{price}}\"", "\"{{price}}\", round: {to: \"0\"}",
             "5:43: pricing.round.to: expected a number above zero such as 0.01, got: \"0\""
         ),
@@ -112,11 +130,11 @@ struct JobFileTests {
         ),
         (
             "\"{{price}}\"", "\"{{price}}\", rules: [{name: a}]",
-            "5:39: pricing.rules: expected one of `percent:`, `add:` and `set:`, got: none"
+            "5:39: pricing.rules: expected one of `percent:`, `add:`, `set:`, `factor:`, `convert:`, `markup:` and `margin:`, got: none"
         ),
         (
             "\"{{price}}\"", "\"{{price}}\", rules: [{name: a, set: 1, add: 2}]",
-            "5:39: pricing.rules: expected one of `percent:`, `add:` and `set:`, got: add and set"
+            "5:39: pricing.rules: expected one of `percent:`, `add:`, `set:`, `factor:`, `convert:`, `markup:` and `margin:`, got: add and set"
         ),
         (
             "\"{{price}}\"", "\"{{price}}\", rules: [{name: a, when: {b: {like: c}}, set: 1}]",
@@ -175,7 +193,7 @@ struct JobFileTests {
         #expect(Duration(written: text) == .milliseconds(milliseconds))
     }
 
-    @Test(arguments: ["", "s", "5", "5 s", "-1s", "1d", "99999999999s"])
+    @Test(arguments: ["", "s", "5", "5 s", "-1s", "1y", "99999999999s"])
     func otherTimesAreNot(_ text: String) {
         #expect(Duration(written: text) == nil)
     }

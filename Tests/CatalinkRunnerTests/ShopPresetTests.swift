@@ -21,7 +21,7 @@ struct ShopPresetTests {
         #expect(!preset.columns.isEmpty)
         #expect(preset.text.hasPrefix("# "))
         let job = try load(name, preset.job)
-        #expect(job.mapping.pricing?.conversionRate != nil)
+        #expect(job.mapping.pricing?.conversion != nil)
     }
 
     /// Net prices, and prices of which there are several, are for the job to choose.

@@ -23,6 +23,7 @@ final class InMemoryPlanStage: PlanStage {
                 totals.settled[.invalid, default: 0] += 1
                 if let item { invalid.append(item) }
             case .request(let pair): self.pairs.append(pair)
+            case .merged: totals.settled[.merged, default: 0] += 1
             }
         }
     }
@@ -60,8 +61,10 @@ final class InMemoryPlanStage: PlanStage {
             }
             let created = state.items.filter { $0.value.state == .created }.keys
             totals.items = state.items.count
-            totals.missing = created.count { !groups.keys.contains($0) && !invalid.contains($0) }
-            totals.stillSelling = created.count - unchanged
+            let named = created.filter { groups.keys.contains($0) || invalid.contains($0) }.count
+            totals.isPartial = planner.isPartial
+            totals.missing = planner.isPartial ? 0 : created.count - named
+            totals.stillSelling = (planner.isPartial ? named : created.count) - unchanged
         }
         return totals
     }
@@ -104,15 +107,10 @@ final class InMemoryPlanStage: PlanStage {
     }
 
     private func countMoney(_ pair: PlannedPair) {
-        guard let amount = pair.amount, let minor = Int(amount.plain.replacing(".", with: "")) else { return }
-        let value = minor * [100, 10, 1][min(amount.significantScale, 2)]
-        var money =
-            totals.money[pair.currency.rawValue] ?? .init(count: 0, sum: 0, lowest: value, highest: value)
-        money.count += 1
-        money.sum += value
-        money.lowest = min(money.lowest, value)
-        money.highest = max(money.highest, value)
-        totals.money[pair.currency.rawValue] = money
+        guard let amount = pair.amount else { return }
+        if totals.money[pair.currency.rawValue]?.add(amount) == nil {
+            totals.money[pair.currency.rawValue] = PlanTotals.Money(amount)
+        }
     }
 
     private func isInTheWay(_ pair: PlannedPair, _ wanted: [PlannedPair], _ state: InMemoryLedger.State)

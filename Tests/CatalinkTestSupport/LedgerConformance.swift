@@ -37,6 +37,7 @@ package struct LedgerConformance {
             ("an outcome is written once", { try await $0.outcomeIsWrittenOnce() }),
             ("a link belongs to one item", { try await $0.linkIDIsUnique() }),
             ("missing and still selling are counted", { try await $0.missingIsCounted() }),
+            ("some rows alone say nothing of others", { try await $0.othersAreLeftAlone() }),
             ("the money of a plan is added up", { try await $0.moneyIsAdded() }),
             ("a look-up that finds a link creates the item", { try await $0.foundIsCreated() }),
             ("a link that is not there lets the row go again", { try await $0.absentIsSentAgain() }),
@@ -322,11 +323,24 @@ package struct LedgerConformance {
         #expect(totals.settled[.unchanged] == 1)
     }
 
+    private func othersAreLeftAlone() async throws {
+        try await create([Pairs.request("a"), Pairs.request("b"), Pairs.request("c")], run: "r1")
+        let stage = try ledger.stage(RowPlanner(now: now, isPartial: true))
+        try stage.add([Pairs.request("a"), Pairs.invalid("b", row: 2), Pairs.request("d", row: 3)])
+        let totals = try stage.finish()
+        #expect(totals.missing == 0)
+        #expect(totals.stillSelling == 1)
+        #expect(totals.newItems == 1)
+        #expect(totals.isPartial)
+    }
+
     private func moneyIsAdded() async throws {
         let totals = try plan([
             Pairs.request("a", amount: "10.5"), Pairs.request("b", amount: "3"),
-            Pairs.request("c", amount: "0.05"),
+            Pairs.request("c", amount: "0.050001"),
         ])
-        #expect(totals.money["usdc"] == .init(count: 3, sum: 1355, lowest: 5, highest: 1050))
+        let (sum, lowest) = (FixedDecimal("13.550001"), try #require(FixedDecimal("0.050001")))
+        let highest = try #require(FixedDecimal("10.5"))
+        #expect(totals.money["usdc"] == .init(count: 3, sum: sum, lowest: lowest, highest: highest))
     }
 }

@@ -53,7 +53,10 @@ struct KeyExpiryTests {
     func noLinkIsMadeAtAPriceThatWasCorrectedMeanwhile(_ fault: String) async throws {
         try await Scene.with(
             "--fault", fault, "--fault", "latency=5ms..20ms", rows: 200,
-            more: "limits: {\(Self.limits)}\npolicy: {onChange: replace, brakes: {changed: 100%, new: 100%}}"
+            more: """
+                limits: {\(Self.limits)}
+                policy: {onChange: replace, brakes: {changed: 100%, new: 100%, moved: off}}
+                """
         ) { scene in
             let run = try await scene.startRun(untilMade: 60)
             run.signal(SIGKILL)

@@ -7,7 +7,9 @@ import Testing
 struct SampleTests {
     @Test(arguments: [
         ("quickstart", 52, 20), ("google-merchant", 25, 5), ("products", 23, 2), ("shopify", 25, 21),
-        ("tickets", 5, 1),
+        ("tickets", 5, 1), ("dynamic-links", 10, 0), ("tracked-links", 4, 0), ("bundles", 3, 0),
+        ("hampers", 2, 0),
+        ("subscriptions", 6, 0), ("donations", 2, 0), ("offers", 3, 1), ("services", 3, 0),
     ])
     func aSampleIsCreatedOnceAndThenUnchanged(_ job: String, _ created: Int, _ filtered: Int) async throws {
         try await CommandLine.withProject { command in

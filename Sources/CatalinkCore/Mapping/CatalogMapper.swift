@@ -10,10 +10,16 @@ package struct PlannedPair: Sendable {
     package var canonical: [UInt8]
     package var amount: FixedDecimal?
     package var currency: Currency
+    /// What is to be told of it though it is sent.
+    package var warnings: [Problem] = []
+    /// Whether its expiry counts from the run, and so says nothing of a link that was made by another.
+    package var expiresRelatively: Bool
+    /// The request itself, where other rows may add to it.
+    var request: LinkRequest?
 
     package init(
         item: ItemKey, location: Location, fingerprint: Digest, slug: [UInt8], canonical: [UInt8],
-        amount: FixedDecimal?, currency: Currency
+        amount: FixedDecimal?, currency: Currency, expiresRelatively: Bool = false
     ) {
         self.item = item
         self.location = location
@@ -22,6 +28,7 @@ package struct PlannedPair: Sendable {
         self.canonical = canonical
         self.amount = amount
         self.currency = currency
+        self.expiresRelatively = expiresRelatively
     }
 }
 
@@ -32,6 +39,8 @@ package enum MappedPair: Sendable {
     /// `item` as far as the row has a key.
     case invalid(item: ItemKey?, location: Location, problems: [Problem])
     case request(PlannedPair)
+    /// A row whose contents another row's request carries.
+    case merged(item: ItemKey, location: Location)
 }
 
 /// Maps, prices and validates records, batch by batch.
@@ -40,21 +49,45 @@ package struct CatalogMapper: ~Copyable {
     private var builder: RequestBuilder
     private let now: Timestamp
     private var hasher = SHA256()
+    private var joiner: BundleJoiner?
+    /// What is remembered of each pair's price while somebody asks.
+    var explained: [(segment: [UInt8], steps: [PriceTrace.Step])]?
     private static let none: [UInt8] = []
 
     /// - Parameter now: the moment by which expiries are judged.
     package init(_ mapping: RowMapping, now: Timestamp) {
         self.mapping = mapping
         self.now = now
-        builder = RequestBuilder(mapping.link, allowed: mapping.allowed, now: now)
+        joiner = mapping.bundling.map { BundleJoiner($0) }
+        builder = RequestBuilder(mapping.link, policies: mapping.policies, now: now)
     }
 
-    /// The pairs of one record.
+    /// The pairs of one record; where rows are bundled, those of the records before that are whole now.
     ///
-    /// - Parameters:
-    ///   - slots: the header's index of each column that the mapping names.
-    ///   - found: what the record's kin mean for it.
+    /// - Parameter slots: the header's index of each column that the mapping names.
     package mutating func map(
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int]
+    ) -> [MappedPair] {
+        joined(pairs(batch, record: record, slots: slots))
+    }
+
+    /// The pairs that no later record can add to.
+    package mutating func joined(_ pairs: [MappedPair]) -> [MappedPair] {
+        guard joiner != nil else { return pairs }
+        var finished: [MappedPair] = []
+        for pair in pairs { finished += joiner?.add(pair) ?? [] }
+        return finished
+    }
+
+    /// The pairs that were held back to the end.
+    package mutating func finish() -> [MappedPair] {
+        joiner?.finish() ?? []
+    }
+
+    /// The pairs of one record, whatever others may add to them.
+    ///
+    /// - Parameter found: what the record's kin mean for it.
+    package mutating func pairs(
         _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: KinshipFinding? = nil
     ) -> [MappedPair] {
         let entry = batch.records[record]
@@ -72,7 +105,7 @@ package struct CatalogMapper: ~Copyable {
             return segments.map { pair(batch, record, slots, segment: $0, location, found) }.collapsed
         case .template(let template):
             let row = RowView(
-                batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span)
+                batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now)
             do throws(FilterFailure) {
                 var segment = try template.text(row)
                 segment.trim()
@@ -90,7 +123,10 @@ package struct CatalogMapper: ~Copyable {
         _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], segment: [UInt8],
         _ location: Location, _ found: KinshipFinding?
     ) -> MappedPair {
-        let keyless = RowView(batch, record: record, slots: slots, segment: segment.span, key: Self.none.span)
+        var trace = explained == nil ? PriceTrace.off : .on
+        defer { explained?.append((segment, trace.steps ?? [])) }
+        let keyless = RowView(
+            batch, record: record, slots: slots, segment: segment.span, key: Self.none.span, now: now)
         if let condition = mapping.condition {
             do throws(Condition.TestFailure) {
                 if let reason = try condition.firstFailing(for: keyless) { return .filtered(reason: reason) }
@@ -104,12 +140,14 @@ package struct CatalogMapper: ~Copyable {
         var failures = found?.failures ?? []
         let key = self.key(keyless, &failures)
         let item = key.isEmpty ? nil : ItemKey(key: key, segment: segment)
-        let row = RowView(batch, record: record, slots: slots, segment: segment.span, key: key.span)
+        let row = RowView(
+            batch, record: record, slots: slots, segment: segment.span, key: key.span, now: now)
         var request = builder.build(row)
         failures += builder.failures
+        let built = builder.failures.count
         if let pricing = mapping.pricing {
             do throws(PricingPolicy.Failure) {
-                switch try pricing.outcome(for: row, at: now) {
+                switch try pricing.outcome(for: row, at: now, into: &trace) {
                 case .amount(let amount):
                     request.amount = amount
                     checkConversion(pricing, request.currency, &failures)
@@ -122,15 +160,22 @@ package struct CatalogMapper: ~Copyable {
                 )
             }
         }
+        if failures.isEmpty { builder.checkAmount(request) }
+        failures += builder.failures.dropFirst(built)
         guard failures.isEmpty, let item else {
             return invalid(item, location, failures, batch, record, slots)
         }
         let canonical = request.canonicalBytes()
-        hasher.update(canonical)
-        return .request(
-            PlannedPair(
-                item: item, location: location, fingerprint: hasher.finish(), slug: request.url,
-                canonical: canonical, amount: request.amount, currency: request.currency))
+        hasher.update(request.fingerprintBytes(canonical))
+        var planned = PlannedPair(
+            item: item, location: location, fingerprint: hasher.finish(), slug: request.url,
+            canonical: canonical, amount: request.amount, currency: request.currency,
+            expiresRelatively: request.relativeExpiration != nil)
+        if !builder.warnings.isEmpty {
+            planned.warnings = problems(builder.warnings, location, batch, record, slots)
+        }
+        if joiner != nil { planned.request = request }
+        return .request(planned)
     }
 
     /// A converted price is in one currency, whatever a row says of its link.
@@ -147,6 +192,15 @@ package struct CatalogMapper: ~Copyable {
                 failure: FilterFailure(
                     expected: "\(target.rawValue), to which `convert` brings every price",
                     got: currency.rawValue.quoted)))
+    }
+
+    /// What the record is known by, however its segments are.
+    func key(_ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int]) -> [UInt8] {
+        var failures: [FieldFailure] = []
+        return key(
+            RowView(
+                batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now),
+            &failures)
     }
 
     private func key(_ row: borrowing RowView, _ failures: inout [FieldFailure]) -> [UInt8] {
@@ -174,6 +228,14 @@ package struct CatalogMapper: ~Copyable {
         _ item: ItemKey?, _ location: Location, _ failures: [FieldFailure], _ batch: borrowing RecordBatch,
         _ record: Int, _ slots: borrowing [Int]
     ) -> MappedPair {
+        .invalid(
+            item: item, location: location, problems: problems(failures, location, batch, record, slots))
+    }
+
+    private func problems(
+        _ failures: [FieldFailure], _ location: Location, _ batch: borrowing RecordBatch, _ record: Int,
+        _ slots: borrowing [Int]
+    ) -> [Problem] {
         var problems: [Problem] = []
         let row = RowView(batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span)
         for failure in failures {
@@ -192,7 +254,7 @@ package struct CatalogMapper: ~Copyable {
                     subject: failure.subject, location: place, rule: failure.rule,
                     expected: failure.failure.expected, got: failure.failure.got, hint: failure.failure.hint))
         }
-        return .invalid(item: item, location: location, problems: problems)
+        return problems
     }
 }
 
@@ -205,13 +267,19 @@ extension FieldFailure {
 }
 
 extension [MappedPair] {
-    /// A record that is filtered for every segment makes one pair, as it is dropped before segments count.
+    /// A record that is filtered for every segment, or has no key, makes one pair, as it is dropped before segments
+    /// count.
     fileprivate var collapsed: [MappedPair] {
-        allSatisfy(\.isFiltered) ? Array(prefix(1)) : self
+        allSatisfy(\.isFiltered) || allSatisfy(\.hasNoItem) ? Array(prefix(1)) : self
     }
 }
 
 extension MappedPair {
+    fileprivate var hasNoItem: Bool {
+        if case .invalid(nil, _, _) = self { return true }
+        return false
+    }
+
     fileprivate var isFiltered: Bool {
         if case .filtered = self { return true }
         return false

@@ -3,7 +3,7 @@ enum FilterValue: Equatable {
     case text([UInt8])
     case list([[UInt8]])
 
-    /// The text, or the parts of the list with commas between them.
+    /// As text, the values of a list parted by commas.
     var joined: [UInt8] {
         switch self {
         case .text(let text): text
@@ -13,19 +13,20 @@ enum FilterValue: Equatable {
 }
 
 extension Filter {
-    func apply(to value: FilterValue) throws(FilterFailure) -> FilterValue {
+    /// - Parameter now: the moment by which ages are judged.
+    func apply(to value: FilterValue, at now: Timestamp) throws(FilterFailure) -> FilterValue {
         switch value {
         case .text(let text):
             if case .split(let separator) = self {
                 return .list(text.isEmpty ? [] : text.split(separator: separator))
             }
-            return .text(try applied(to: text))
-        case .list(let parts): return try applied(to: parts)
+            return .text(try applied(to: text, now))
+        case .list(let parts): return try applied(to: parts, now)
         }
     }
 
     /// Filters of text change every part.
-    private func applied(to parts: [[UInt8]]) throws(FilterFailure) -> FilterValue {
+    private func applied(to parts: [[UInt8]], _ now: Timestamp) throws(FilterFailure) -> FilterValue {
         switch self {
         case .first: return .text(parts.first ?? [])
         case .last: return .text(parts.last ?? [])
@@ -36,12 +37,12 @@ extension Filter {
         case .default(let other) where parts.isEmpty: return .list([other])
         default:
             var changed: [[UInt8]] = []
-            for part in parts { changed.append(try applied(to: part)) }
+            for part in parts { changed.append(try applied(to: part, now)) }
             return .list(changed)
         }
     }
 
-    private func applied(to text: [UInt8]) throws(FilterFailure) -> [UInt8] {
+    private func applied(to text: [UInt8], _ now: Timestamp) throws(FilterFailure) -> [UInt8] {
         switch self {
         case .trim: return text.trimmed
         case .lower: return text.isASCII ? text.map(\.asciiLowercased) : Array(text.text.lowercased().utf8)
@@ -54,6 +55,7 @@ extension Filter {
         case .after(let mark): return text.after(mark)
         case .prefix(let lead): return text.allSatisfy(\.isBlank) ? text : lead + text
         case .map(let map): return try map.value(of: text)
+        case .lookup(let table): return try table.value(of: text, at: now)
         case .default(let other): return text.allSatisfy(\.isBlank) ? other : text
         // A text is a list of one.
         case .split, .compact, .first, .last, .join: return text

@@ -1,6 +1,8 @@
 extension Filter {
     /// A filter by its name, its arguments checked.
-    package init(name: String, arguments: [String]) throws(TemplateError) {
+    package init(
+        name: String, arguments: [String], tables: [String: LookupTable] = [:]
+    ) throws(TemplateError) {
         let given = FilterArguments(filter: name, texts: arguments)
         switch name {
         case "trim": self = try given.none(.trim)
@@ -24,6 +26,7 @@ extension Filter {
         case "prefix":
             self = .prefix(try given.someText("some text to put before for `prefix`", form: "'text'"))
         case "replace": self = try given.replacement()
+        case "lookup": self = .lookup(try given.table(among: tables))
         case "map": self = .map(try given.valueMap())
         case "decimal": self = .decimal(try given.grammar())
         case "money": self = .money(try given.money())

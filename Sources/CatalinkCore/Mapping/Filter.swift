@@ -13,6 +13,7 @@ package enum Filter: Sendable, Equatable {
     /// Before a text that is there.
     case prefix([UInt8])
     case map(ValueMap)
+    case lookup(LookupTable)
     case `default`([UInt8])
     case split([UInt8])
     case compact
@@ -35,8 +36,7 @@ package enum Filter: Sendable, Equatable {
 
     package static let names = [
         "trim", "lower", "upper", "slug", "text", "truncate", "replace", "before", "after", "prefix", "map",
-        "default",
-        "split",
+        "lookup", "default", "split",
         "compact", "first", "last", "nth", "join", "decimal", "money", "currency", "minor", "nanos", "whole",
         "unguard", "date",
     ]

@@ -50,6 +50,15 @@ struct FilterArguments {
         return try ValueMap(texts)
     }
 
+    func table(among tables: [String: LookupTable]) throws(TemplateError) -> LookupTable {
+        try expect(1...1, "TABLE")
+        if let table = tables[texts[0]] { return table }
+        let hint = NearestName.hint(for: texts[0], among: tables.keys.sorted())
+        throw TemplateError(
+            expected: "one of the job's `tables:`", got: texts[0].quoted,
+            hint: tables.isEmpty ? "the job has none" : hint)
+    }
+
     func datePatterns() throws(TemplateError) -> [[UInt8]] {
         try expect(1...Int.max, "'dd.MM.yyyy'")
         for text in texts where !TimeFormat.isUsable(Array(text.utf8)) {

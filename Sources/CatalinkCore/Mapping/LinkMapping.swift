@@ -1,10 +1,13 @@
 /// The `link:` part of a job: a template for each field of the request.
 package struct LinkMapping: Sendable {
     package struct Product: Sendable {
+        /// A list of the row, of which each value is a product; `nil` for one product.
+        package var each: Template?
         package var productID: Template
         package var quantity: Template?
 
-        package init(productID: Template, quantity: Template?) {
+        package init(each: Template? = nil, productID: Template, quantity: Template?) {
+            self.each = each
             self.productID = productID
             self.quantity = quantity
         }
@@ -36,16 +39,6 @@ package struct LinkMapping: Sendable {
     }
 }
 
-/// Rules that the API itself does not state and that a job may lift under `policy.allow`.
-package enum PolicyRule: String, Sendable, CaseIterable {
-    /// An expiry before the run.
-    case pastExpiry
-    /// `collectTax` without `taxId`, or the reverse.
-    case taxPair
-    /// `limitPayments` without `maxPayments`, or the reverse.
-    case limitPair
-}
-
 /// How rows become items and requests: the compiled part of a job that stages 2 to 4 need.
 package struct RowMapping: Sendable {
     package enum Segments: Sendable {
@@ -62,7 +55,9 @@ package struct RowMapping: Sendable {
     package var segments: Segments
     package var link: LinkMapping
     package var pricing: PricingPolicy?
-    package var allowed: Set<PolicyRule> = []
+    package var policies = PolicyLevels()
+    /// Whether rows that share a key make one link.
+    package var bundling: Bundling?
     /// Why rows are left out for their parents' sake.
     package var parentReasons: [String] = []
 

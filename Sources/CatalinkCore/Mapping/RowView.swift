@@ -7,11 +7,15 @@ package struct RowView: ~Escapable {
     private let slots: Span<Int>
     let segment: Span<UInt8>
     let key: Span<UInt8>
+    /// The value of a list that stands for itself.
+    private(set) var each: Span<UInt8>
+    /// The moment by which ages are judged.
+    let now: Timestamp
 
     @_lifetime(borrow batch, borrow slots, copy segment, copy key)
     package init(
         _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], segment: Span<UInt8>,
-        key: Span<UInt8>
+        key: Span<UInt8>, now: Timestamp = Timestamp(seconds: 0)
     ) {
         let width = batch.header.columns.count
         bytes = batch.bytes.span
@@ -19,6 +23,16 @@ package struct RowView: ~Escapable {
         self.slots = slots.span
         self.segment = segment
         self.key = key
+        each = key.extracting(0..<0)
+        self.now = now
+    }
+
+    /// The same row, seen for one value of a list.
+    @_lifetime(copy self, copy each)
+    func with(each: Span<UInt8>) -> RowView {
+        var row = copy self
+        row.each = each
+        return row
     }
 
     @_lifetime(copy self)
@@ -38,6 +52,7 @@ package struct RowView: ~Escapable {
         case .anyOf(let slots): firstText(slots)
         case .segment: segment
         case .key: key
+        case .each: each
         }
     }
 
@@ -65,13 +80,22 @@ package enum Subject: Sendable, Equatable {
     case anyOf([Int])
     case segment
     case key
+    case each
+
+    package var slots: [Int] {
+        switch self {
+        case .column(let slot): [slot]
+        case .anyOf(let slots): slots
+        case .segment, .key, .each: []
+        }
+    }
 
     /// Where a problem with the value is to be shown.
     package var firstSlot: SlotChoice? {
         switch self {
         case .column(let slot): SlotChoice(slots: [slot])
         case .anyOf(let slots): SlotChoice(slots: slots)
-        case .segment, .key: nil
+        case .segment, .key, .each: nil
         }
     }
 }
@@ -80,6 +104,9 @@ package enum Subject: Sendable, Equatable {
 package struct SlotChoice: Sendable, Equatable, ExpressibleByIntegerLiteral {
     /// Never none.
     let slots: [Int]
+
+    /// The one that stands first in the template.
+    package var first: Int { slots[0] }
 
     init(slots: [Int]) {
         self.slots = slots

@@ -5,6 +5,8 @@ package struct Template: Sendable {
         case value(Subject, [Filter])
         /// A column that holds several values.
         case list(Subject, [Filter])
+        /// A value of the job's own.
+        case field(Template, [Filter])
     }
 
     let pieces: [Piece]
@@ -24,18 +26,29 @@ package struct Template: Sendable {
     ///
     /// - Parameter hasSegments: whether `{{segment}}` means the job's segment rather than a column of that name.
     package init(
-        _ source: String, at place: JobPlace, columns: inout ColumnUses, hasSegments: Bool
+        _ source: String, at place: JobPlace, columns: inout ColumnUses, hasSegments: Bool,
+        names known: TemplateNames = TemplateNames()
     ) throws(TemplateError) {
-        var parser = TemplateParser(source)
+        var parser = TemplateParser(source, tables: known.tables)
         var pieces: [Piece] = []
         for part in try parser.parts() {
             switch part {
             case .literal(let text): pieces.append(.literal(Array(text.utf8)))
-            case .expression(let names, let literal, let filters):
-                let alternative = literal.map { [Filter.default(Array($0.utf8))] } ?? []
-                let filters = alternative + filters
+            case .expression(let names, let literal, let given):
+                let filters = (literal.map { [Filter.default(Array($0.utf8))] } ?? []) + given
+                if names.count == 1, let field = known.fields[names[0]] {
+                    pieces.append(.field(field, filters))
+                    continue
+                }
+                if let field = names.first(where: { known.fields[$0] != nil }) {
+                    throw TemplateError(
+                        expected: "columns beside `??`", got: "\(field.quoted), one of `fields:`",
+                        hint: "write the `??` in the field itself")
+                }
                 let subject: Subject =
-                    if names.count > 1 {
+                    if names[0] == "each", known.hasEach {
+                        .each
+                    } else if names.count > 1 {
                         .anyOf(columns.slots(ofAny: names, at: place))
                     } else if names[0] == "segment", hasSegments {
                         .segment
@@ -63,9 +76,22 @@ package struct Template: Sendable {
             case .literal: continue
             case .value(let subject, _), .list(let subject, _):
                 if subject.firstSlot != nil { return subject }
+            case .field(let template, _):
+                if let subject = template.firstSubject { return subject }
             }
         }
         return nil
+    }
+
+    /// Every column that the template reads.
+    package var slots: [Int] {
+        pieces.flatMap { piece -> [Int] in
+            switch piece {
+            case .literal: []
+            case .value(let subject, _), .list(let subject, _): subject.slots
+            case .field(let template, _): template.slots
+            }
+        }
     }
 
     /// The same text for every row, when it names no column.
@@ -93,6 +119,8 @@ package struct Template: Sendable {
             case .literal: piece
             case .value(let subject, let filters): .value(subject, reading(filters))
             case .list(let subject, let filters): .list(subject, reading(filters))
+            case .field(let template, let filters):
+                .field(template.readingMoney(in: currency), reading(filters))
             }
         }
         return Template(pieces: pieces, place: place, source: source)
@@ -103,16 +131,9 @@ package struct Template: Sendable {
         for piece in pieces {
             switch piece {
             case .literal(let text): output.append(contentsOf: text)
-            case .value(let subject, let filters):
-                let value = row.value(of: subject)
-                if filters.isEmpty {
-                    output.append(copying: value)
-                } else {
-                    output.append(contentsOf: try filtered(.text(Array(copying: value)), filters, subject))
-                }
-            case .list(let subject, let filters):
-                let parts = ListField.parts(of: row.value(of: subject))
-                output.append(contentsOf: try filtered(.list(parts), filters, subject))
+            case .value(let subject, let filters) where filters.isEmpty:
+                output.append(copying: row.value(of: subject))
+            case .value, .list, .field: output.append(contentsOf: try value(of: piece, row).joined)
             }
         }
     }
@@ -123,18 +144,50 @@ package struct Template: Sendable {
         return output
     }
 
+    /// The values of a template that is nothing but a list; a text is a list of one.
+    func list(_ row: borrowing RowView) throws(FilterFailure) -> [[UInt8]] {
+        switch try value(row) {
+        case .text(let text): text.isEmpty ? [] : [text]
+        case .list(let parts): parts
+        }
+    }
+
+    private func value(_ row: borrowing RowView) throws(FilterFailure) -> FilterValue {
+        pieces.count == 1 ? try value(of: pieces[0], row) : .text(try text(row))
+    }
+
+    private func value(of piece: Piece, _ row: borrowing RowView) throws(FilterFailure) -> FilterValue {
+        switch piece {
+        case .literal(let text): return .text(text)
+        case .value(let subject, let filters):
+            return try filtered(.text(Array(copying: row.value(of: subject))), filters, subject, row.now)
+        case .list(let subject, let filters):
+            return try filtered(
+                .list(ListField.parts(of: row.value(of: subject))), filters, subject, row.now)
+        case .field(let template, let filters):
+            do throws(FilterFailure) {
+                return try filtered(
+                    try template.value(row), filters, template.firstSubject ?? .segment, row.now)
+            } catch {
+                var failure = error
+                failure.slot = failure.slot ?? template.firstSlot
+                throw failure
+            }
+        }
+    }
+
     private func filtered(
-        _ value: FilterValue, _ filters: [Filter], _ subject: Subject
-    ) throws(FilterFailure) -> [UInt8] {
+        _ value: FilterValue, _ filters: [Filter], _ subject: Subject, _ now: Timestamp
+    ) throws(FilterFailure) -> FilterValue {
         var current = value
         for filter in filters {
             do throws(FilterFailure) {
-                current = try filter.apply(to: current)
+                current = try filter.apply(to: current, at: now)
             } catch {
                 throw failure(error, of: subject, value, asIs: current == value)
             }
         }
-        return current.joined
+        return current
     }
 
     /// Tells the column, and what stands in the file where the filter was given something else.
@@ -171,10 +224,12 @@ struct TemplateParser {
     }
 
     private let source: String
+    private let tables: [String: LookupTable]
     private var rest: Substring
 
-    init(_ source: String) {
+    init(_ source: String, tables: [String: LookupTable] = [:]) {
         self.source = source
+        self.tables = tables
         rest = source[...]
     }
 
@@ -218,7 +273,7 @@ struct TemplateParser {
                     arguments.append(try word(endingAt: ["|", ","]))
                 } while rest.first == ","
             }
-            filters.append(try Filter(name: name, arguments: arguments))
+            filters.append(try Filter(name: name, arguments: arguments, tables: tables))
         }
         rest = rest.dropFirst(2)
         return .expression(columns: columns, literal: literal, filters: filters)

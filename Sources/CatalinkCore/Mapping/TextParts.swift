@@ -41,7 +41,7 @@ extension [UInt8] {
         }
     }
 
-    var trimmed: [UInt8] {
+    package var trimmed: [UInt8] {
         var text = self
         text.trim()
         return text

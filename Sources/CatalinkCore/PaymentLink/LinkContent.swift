@@ -30,7 +30,7 @@ package enum LinkContent {
         return [url, String(rest[rest.index(after: slash)...])]
     }
 
-    private static func isEqual(_ echoed: JSONValue, _ asked: JSONValue, in member: String) -> Bool {
+    static func isEqual(_ echoed: JSONValue, _ asked: JSONValue, in member: String) -> Bool {
         switch (member, echoed, asked) {
         case ("url", .string(let url), .string(let slug)): url == slug || url.hasSuffix("/\(slug)")
         case ("expiration_date", .string(let first), .string(let second)):

@@ -27,6 +27,8 @@ package struct LinkRequest: Sendable, Equatable {
     /// Sorted by the bytes of the name.
     package var customFields: [(name: [UInt8], value: [UInt8])] = []
     package var expiration: Timestamp?
+    /// What the job says in place of a moment, such as `+14d`.
+    package var relativeExpiration: [UInt8]?
     package var paymentForID: [UInt8]?
 
     package init() {}
@@ -40,6 +42,11 @@ package enum LinkType: String, Sendable, CaseIterable {
     case product = "PRODUCT"
     case donation = "DONATION"
     case subscription = "SUBSCRIPTION"
+    case invoice = "INVOICE"
+    case collection = "COLLECTION"
+
+    /// Those that every source names.
+    package static let documented: [LinkType] = [.product, .donation, .subscription]
 }
 
 package enum Currency: String, Sendable, CaseIterable {
@@ -76,6 +83,15 @@ extension LinkRequest {
         if let expiration { writer.text("expiration_date", Array(CivilTime(expiration).iso8601.utf8)) }
         if let paymentForID { writer.text("paymentForId", paymentForID) }
         return writer.finished()
+    }
+
+    /// What tells whether a request has changed: its canonical bytes, with an expiry that counts from the run as the job
+    /// writes it, so that it does not change from night to night.
+    package func fingerprintBytes(_ canonical: [UInt8]) -> [UInt8] {
+        guard let relativeExpiration else { return canonical }
+        var lasting = self
+        lasting.expiration = nil
+        return lasting.canonicalBytes() + relativeExpiration
     }
 
     /// Canonical bytes with Catalink's own marker as the last member.

@@ -11,26 +11,31 @@ package struct FieldFailure: Error {
 /// Source of the rules: the payment-links API. Text is counted as the larger of UTF-16 units and Unicode scalars,
 /// because the API does not say which it counts.
 struct RequestBuilder: ~Copyable {
-    private let mapping: LinkMapping
-    private let allowed: Set<PolicyRule>
-    private let now: Timestamp
-    private(set) var failures: [FieldFailure] = []
+    let mapping: LinkMapping
+    /// What a JSON number carries exactly everywhere (RFC 8259, section 6).
+    private static let largestCount = 9_007_199_254_740_991
+    let policies: PolicyLevels
+    let now: Timestamp
+    var failures: [FieldFailure] = []
+    var warnings: [FieldFailure] = []
 
-    init(_ mapping: LinkMapping, allowed: Set<PolicyRule>, now: Timestamp) {
+    init(_ mapping: LinkMapping, policies: PolicyLevels, now: Timestamp) {
         self.mapping = mapping
-        self.allowed = allowed
+        self.policies = policies
         self.now = now
     }
 
     /// The request without its amount; `failures` tells whether it may be sent.
     mutating func build(_ row: borrowing RowView) -> LinkRequest {
         failures.removeAll(keepingCapacity: true)
+        warnings.removeAll(keepingCapacity: true)
         var request = LinkRequest()
         request.title = required("title", mapping.title, row)
         checkLength("title", request.title, 3...100, mapping.title)
         request.url = required("url", mapping.url, row)
         checkURL(request.url)
-        request.linkType = choice("linkType", mapping.linkType, row) ?? .product
+        request.linkType = choice("linkType", mapping.linkType, row, among: linkTypes) ?? .product
+        checkLinkType(request.linkType)
         request.currency = choice("currency", mapping.currency, row) ?? .usdc
         request.description = optional("description", mapping.description, row)
         if let description = request.description {
@@ -50,13 +55,13 @@ struct RequestBuilder: ~Copyable {
         request.maxPayments = count("maxPayments", mapping.maxPayments, row)
         request.products = products(row)
         request.customFields = customFields(row)
-        request.expiration = expiration(row)
+        setExpiration(of: &request, row)
         request.paymentForID = optional("paymentForId", mapping.paymentForID, row)
-        checkPairs(request)
+        checkPolicies(request)
         return request
     }
 
-    private mutating func fail(
+    mutating func fail(
         _ subject: String, _ template: Template?, expected: String, got: String, hint: String? = nil
     ) {
         failures.append(
@@ -68,7 +73,7 @@ struct RequestBuilder: ~Copyable {
     // MARK: Values
 
     /// The template's text in NFC without outer blanks; `nil` when it is empty or a filter failed.
-    private mutating func optional(_ subject: String, _ template: Template?, _ row: borrowing RowView)
+    mutating func optional(_ subject: String, _ template: Template?, _ row: borrowing RowView)
         -> [UInt8]?
     {
         guard let template else { return nil }
@@ -101,11 +106,12 @@ struct RequestBuilder: ~Copyable {
     }
 
     private mutating func choice<Choice: RawRepresentable & CaseIterable>(
-        _ subject: String, _ template: Template?, _ row: borrowing RowView
+        _ subject: String, _ template: Template?, _ row: borrowing RowView,
+        among choices: [Choice] = Array(Choice.allCases)
     ) -> Choice? where Choice.RawValue == String {
         guard let text = optional(subject, template, row) else { return nil }
-        if let choice = Choice(rawValue: text.text) { return choice }
-        let known = Choice.allCases.map(\.rawValue)
+        if let choice = choices.first(where: { $0.rawValue == text.text }) { return choice }
+        let known = choices.map(\.rawValue)
         fail(
             subject, template, expected: known.joined(separator: ", "), got: text.text.quoted,
             hint: NearestName.nearest(to: text.text, among: known).map { "did you mean \($0)?" })
@@ -123,31 +129,22 @@ struct RequestBuilder: ~Copyable {
         }
     }
 
-    private mutating func count(_ subject: String, _ template: Template?, _ row: borrowing RowView) -> Int? {
+    mutating func count(_ subject: String, _ template: Template?, _ row: borrowing RowView) -> Int? {
         guard let text = optional(subject, template, row) else { return nil }
-        if text.count <= 15, let number = Int(text.text), number >= 1, text.allSatisfy(\.isDigit) {
+        if text.count <= 16, let number = Int(text.text), number >= 1, number <= Self.largestCount,
+            text.allSatisfy(\.isDigit)
+        {
             return number
         }
         fail(subject, template, expected: "a whole number of at least 1", got: text.text.quoted)
         return nil
     }
 
-    private mutating func uuid(_ subject: String, _ template: Template?, _ row: borrowing RowView) -> [UInt8]?
-    {
+    mutating func uuid(_ subject: String, _ template: Template?, _ row: borrowing RowView) -> [UInt8]? {
         guard let text = optional(subject, template, row) else { return nil }
         if text.isUUID { return text.map(\.asciiLowercased) }
         fail(subject, template, expected: "a UUID", got: text.text.quoted)
         return nil
-    }
-
-    private mutating func products(_ row: borrowing RowView) -> [LinkRequest.Product] {
-        var products: [LinkRequest.Product] = []
-        for product in mapping.products {
-            guard let id = uuid("paymentLinkProducts", product.productID, row) else { continue }
-            let quantity = count("paymentLinkProducts", product.quantity, row) ?? 1
-            products.append(LinkRequest.Product(productID: id, quantity: quantity))
-        }
-        return products
     }
 
     private mutating func customFields(_ row: borrowing RowView) -> [(name: [UInt8], value: [UInt8])] {
@@ -159,23 +156,18 @@ struct RequestBuilder: ~Copyable {
         return fields
     }
 
-    private mutating func expiration(_ row: borrowing RowView) -> Timestamp? {
-        guard let text = optional("expiration_date", mapping.expiration, row) else { return nil }
-        guard let moment = TimeFormat.iso8601(text) else {
-            fail(
-                "expiration_date", mapping.expiration, expected: "a date such as 2026-12-31T23:59:59Z",
-                got: text.text.quoted, hint: "other forms are read by the filter `date: 'dd.MM.yyyy'`")
-            return nil
-        }
-        if moment <= now, !allowed.contains(.pastExpiry) {
-            fail(
-                "expiration_date", mapping.expiration, expected: "a moment to come", got: text.text.quoted,
-                hint: "`allow: [pastExpiry]` lifts this rule")
-        }
-        return moment
+    // MARK: Rules
+
+    private var linkTypes: [LinkType] {
+        policies[.linkTypes] == .error ? LinkType.documented : LinkType.allCases
     }
 
-    // MARK: Rules
+    private mutating func checkLinkType(_ type: LinkType) {
+        guard !LinkType.documented.contains(type) else { return }
+        object(
+            .linkTypes, "linkType", mapping.linkType,
+            expected: LinkType.documented.map(\.rawValue).joined(separator: ", "), got: type.rawValue.quoted)
+    }
 
     private mutating func checkLength(
         _ subject: String, _ text: [UInt8], _ range: ClosedRange<Int>, _ template: Template?
@@ -211,32 +203,7 @@ struct RequestBuilder: ~Copyable {
             hint: "write the missing part before it: \"https://…/{{image}}\"")
     }
 
-    private mutating func checkPairs(_ request: LinkRequest) {
-        if !allowed.contains(.limitPair) {
-            if request.limitPayments == true, request.maxPayments == nil, !failed("maxPayments") {
-                fail(
-                    "maxPayments", mapping.maxPayments ?? mapping.limitPayments,
-                    expected: "a number, as limitPayments is true", got: "nothing",
-                    hint: "`allow: [limitPair]` lifts this rule")
-            }
-            if request.maxPayments != nil, request.limitPayments != true, !failed("limitPayments") {
-                fail(
-                    "limitPayments", mapping.limitPayments ?? mapping.maxPayments,
-                    expected: "true, as maxPayments is given",
-                    got: request.limitPayments == nil ? "nothing" : "false",
-                    hint: "`allow: [limitPair]` lifts this rule")
-            }
-        }
-        let isTaxKnown = !failed("taxId") && !failed("collectTax")
-        if !allowed.contains(.taxPair), isTaxKnown, request.collectTax != (request.taxID != nil) {
-            fail(
-                "taxId", mapping.taxID ?? mapping.collectTax,
-                expected: "taxId and collectTax together", got: "only one of them",
-                hint: "`allow: [taxPair]` lifts this rule")
-        }
-    }
-
-    private func failed(_ subject: String) -> Bool {
+    func failed(_ subject: String) -> Bool {
         failures.contains { $0.subject == subject }
     }
 }

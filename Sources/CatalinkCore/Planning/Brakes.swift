@@ -1,8 +1,8 @@
 /// The shares of a ledger's items that a plan may touch before someone must look: a changed key template makes a
-/// second link of everything, a truncated export misses half.
+/// second link of everything, a truncated export misses half, a slipped comma sells everything at a tenth.
 package struct Brakes: Sendable, Equatable {
     package enum Cause: String, Sendable, CaseIterable {
-        case new, changed, missing, invalid
+        case new, changed, missing, invalid, moved
     }
 
     /// One brake that holds.
@@ -49,7 +49,7 @@ package struct Brakes: Sendable, Equatable {
     /// A cause without a share has no brake.
     package var shares: [Cause: Share] = [
         .new: Share(permille: 500), .changed: Share(permille: 100), .missing: Share(permille: 100),
-        .invalid: Share(permille: 200),
+        .invalid: Share(permille: 200), .moved: Share(permille: 100),
     ]
     /// Below so many items a share says nothing.
     package static let fewestItems = 20

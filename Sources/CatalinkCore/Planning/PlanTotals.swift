@@ -2,29 +2,34 @@ package import CatalinkHash
 
 /// What a whole plan comes to.
 package struct PlanTotals: Sendable {
+    /// Amounts in one currency, exact.
     package struct Money: Sendable, Equatable {
         package var count: Int
-        /// In hundredths.
-        package var sum: Int
-        package var lowest: Int
-        package var highest: Int
+        /// `nil` beyond what 128 bits hold.
+        package var sum: FixedDecimal?
+        package var lowest: FixedDecimal
+        package var highest: FixedDecimal
 
-        package init(count: Int, sum: Int, lowest: Int, highest: Int) {
+        package init(count: Int, sum: FixedDecimal?, lowest: FixedDecimal, highest: FixedDecimal) {
             self.count = count
             self.sum = sum
             self.lowest = lowest
             self.highest = highest
         }
 
-        package init(_ hundredths: Int) {
-            self.init(count: 1, sum: hundredths, lowest: hundredths, highest: hundredths)
+        package init(_ amount: FixedDecimal) {
+            self.init(count: 1, sum: amount, lowest: amount, highest: amount)
         }
 
-        package mutating func add(_ hundredths: Int) {
-            count += 1
-            sum += hundredths
-            lowest = min(lowest, hundredths)
-            highest = max(highest, hundredths)
+        package mutating func add(_ amount: FixedDecimal) {
+            add(Money(amount))
+        }
+
+        package mutating func add(_ other: Money) {
+            count += other.count
+            sum = sum.flatMap { sum in other.sum.flatMap { sum.adding($0) } }
+            if other.lowest.isLess(than: lowest) ?? false { lowest = other.lowest }
+            if highest.isLess(than: other.highest) ?? false { highest = other.highest }
         }
     }
 
@@ -42,6 +47,8 @@ package struct PlanTotals: Sendable {
     package var newItems = 0
     /// Items with a link that carries other contents than today's row.
     package var changedItems = 0
+    /// Amounts that are not those that links were made with.
+    package var moves = PriceMoves()
     /// Items with a link that no row of today's catalog names.
     package var missing = 0
     /// Items with a link that today's catalog does not want as it is.
@@ -60,9 +67,15 @@ package struct PlanTotals: Sendable {
     /// What approves exactly this plan: a digest of every item that it would touch, with what it would send.
     package var digest: Digest?
 
+    /// Whether the rows were only some of the catalog's.
+    package var isPartial = false
+
     package init() {}
 
     package var requests: Int { creations + resends + replacements + updates }
+
+    /// Every request that the API counts: a link that is replaced is retired and looked at, one that is updated looked at.
+    package var calls: Int { creations + resends + replacements * 3 + updates * 2 }
 
     /// How many items the ledger is to have when all is sent.
     package var planned: Int { items + newItems }
@@ -71,13 +84,20 @@ package struct PlanTotals: Sendable {
         [
             .new: max(0, planned - max(items, accepted.planned)),
             .changed: max(0, changedItems - accepted.changed), .missing: max(0, missing - accepted.missing),
-            .invalid: max(0, (settled[.invalid] ?? 0) - accepted.invalid),
+            .invalid: max(0, (settled[.invalid] ?? 0) - accepted.invalid), .moved: moves.count,
         ]
     }
 
-    /// What this plan would be accepted as.
+    /// What this plan would be accepted as. What only some rows come to says nothing of the others, which the next
+    /// whole plan still has.
     package var asAccepted: Accepted {
-        Accepted(planned: planned, changed: changedItems, missing: missing, invalid: settled[.invalid] ?? 0)
+        if isPartial {
+            var accepted = accepted
+            accepted.planned = max(accepted.planned, planned)
+            return accepted
+        }
+        return Accepted(
+            planned: planned, changed: changedItems, missing: missing, invalid: settled[.invalid] ?? 0)
     }
 
     /// Counts of a plan that was let through.

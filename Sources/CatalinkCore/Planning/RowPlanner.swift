@@ -72,15 +72,18 @@ package struct RowPlanner: Sendable {
     /// make a second link.
     package var clientKey: Digest?
     package var keyLife: KeyLife
+    /// Whether the rows are only some of the catalog's, so that an item without one says nothing.
+    package var isPartial: Bool
 
     package init(
         now: Timestamp, onChange: ChangePolicy = .report, clientKey: Digest? = nil,
-        keyLife: KeyLife = KeyLife()
+        keyLife: KeyLife = KeyLife(), isPartial: Bool = false
     ) {
         self.now = now
         self.onChange = onChange
         self.clientKey = clientKey
         self.keyLife = keyLife
+        self.isPartial = isPartial
     }
 
     /// - Parameter history: asked for only where the decision needs it.

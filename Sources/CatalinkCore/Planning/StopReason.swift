@@ -9,6 +9,8 @@ package enum StopReason: Sendable, Equatable {
     case terminated
     /// The plan touches more than the brakes allow.
     case brakes(String)
+    /// The plan is not the one that was to be applied.
+    case stalePlan(String)
     /// One of the first links is not what was asked for.
     case canary(String)
     /// Too many rows went wrong.
@@ -29,7 +31,7 @@ package enum StopReason: Sendable, Equatable {
         case .unreachable: .unreachable
         case .interrupted: .interrupted
         case .terminated: .terminated
-        case .brakes, .canary, .errors: .stopped
+        case .brakes, .stalePlan, .canary, .errors: .stopped
         case .deadline, .quota: .runAgain
         }
     }
@@ -37,7 +39,8 @@ package enum StopReason: Sendable, Equatable {
     package var message: String {
         switch self {
         case .credentials(let text), .target(let text), .unreachable(let text), .brakes(let text),
-            .canary(let text), .errors(let text), .deadline(let text), .quota(let text), .ledger(let text),
+            .stalePlan(let text), .canary(let text), .errors(let text), .deadline(let text), .quota(let text),
+            .ledger(let text),
             .budget(let text):
             text
         case .interrupted: "interrupted"

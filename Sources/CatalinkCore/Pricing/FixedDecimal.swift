@@ -7,7 +7,7 @@ package struct FixedDecimal: Sendable {
     package let scale: Int
 
     package static let zero = FixedDecimal(coefficient: 0, scale: 0)
-    private static let largestScale = 36
+    package static let largestScale = 36
 
     package init(coefficient: Int128, scale: Int) {
         precondition((0...Self.largestScale).contains(scale), "a scale is 0…36")
@@ -73,6 +73,10 @@ package struct FixedDecimal: Sendable {
         return overflow ? nil : FixedDecimal(coefficient: sum, scale: scale)
     }
 
+    package func subtracting(_ other: FixedDecimal) -> FixedDecimal? {
+        adding(FixedDecimal(coefficient: -other.coefficient, scale: other.scale))
+    }
+
     package func multiplied(by other: FixedDecimal) -> FixedDecimal? {
         let (product, overflow) = coefficient.multipliedReportingOverflow(by: other.coefficient)
         guard !overflow else { return nil }
@@ -102,11 +106,36 @@ package struct FixedDecimal: Sendable {
     /// The multiple of `step` that `mode` names; `step` is positive.
     package func rounded(to step: FixedDecimal, _ mode: RoundingMode) -> FixedDecimal? {
         guard step.coefficient > 0, let (value, unit, scale) = Self.aligned(self, step) else { return nil }
-        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: unit)
-        let away = mode.movesAway(remainder: remainder, unit: unit, quotientIsOdd: quotient % 2 != 0)
-        let steps = away ? quotient + (value < 0 ? -1 : 1) : quotient
+        guard let steps = Self.steps(value, unit, mode) else { return nil }
         let (product, overflow) = steps.multipliedReportingOverflow(by: unit)
         return overflow ? nil : FixedDecimal(coefficient: product, scale: scale)
+    }
+
+    /// The exact quotient; `nil` where it has no end within 36 decimals or leaves 128 bits. The divisor is above zero.
+    package func divided(by divisor: FixedDecimal) -> FixedDecimal? {
+        guard divisor.coefficient > 0, var (value, unit, _) = Self.aligned(self, divisor) else { return nil }
+        let common = Self.commonFactor(value.magnitude, unit.magnitude)
+        if common > 1 { (value, unit) = (value / Int128(common), unit / Int128(common)) }
+        for scale in 0...Self.largestScale {
+            let (quotient, remainder) = value.quotientAndRemainder(dividingBy: unit)
+            if remainder == 0 { return FixedDecimal(coefficient: quotient, scale: scale) }
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            guard !overflow else { return nil }
+            value = product
+        }
+        return nil
+    }
+
+    /// The multiple of `step` that lies where `mode` says of the exact quotient; divisor and step are above zero.
+    package func divided(
+        by divisor: FixedDecimal, to step: FixedDecimal, _ mode: RoundingMode
+    ) -> FixedDecimal? {
+        guard divisor.coefficient > 0, step.coefficient > 0, let unit = divisor.multiplied(by: step),
+            let (value, whole, _) = Self.aligned(self, unit)
+        else { return nil }
+        return Self.steps(value, whole, mode).flatMap {
+            FixedDecimal(coefficient: $0, scale: 0).multiplied(by: step)
+        }
     }
 
     /// Plain decimal without trailing zeros: `29.99`, `100`, `0.5`, `-3`.
@@ -122,6 +151,22 @@ package struct FixedDecimal: Sendable {
     /// How many decimals remain once trailing zeros are gone.
     package var significantScale: Int {
         FixedDecimal.stripped(coefficient, scale).scale
+    }
+
+    /// How many units the value has, moved to a whole number of them.
+    private static func steps(_ value: Int128, _ unit: Int128, _ mode: RoundingMode) -> Int128? {
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: unit)
+        guard mode.movesAway(remainder: remainder, unit: unit, quotientIsOdd: quotient % 2 != 0) else {
+            return quotient
+        }
+        let (steps, overflow) = quotient.addingReportingOverflow(value < 0 ? -1 : 1)
+        return overflow ? nil : steps
+    }
+
+    private static func commonFactor(_ first: UInt128, _ second: UInt128) -> UInt128 {
+        var (a, b) = (first, second)
+        while b != 0 { (a, b) = (b, a % b) }
+        return a
     }
 
     private static func stripped(_ coefficient: Int128, _ scale: Int) -> FixedDecimal {
@@ -172,6 +217,8 @@ extension FixedDecimal: Equatable {
 package enum RoundingMode: String, Sendable, CaseIterable {
     /// To the nearest; a half moves away from zero.
     case halfUp = "half-up"
+    /// To the nearest; a half moves towards zero.
+    case halfDown = "half-down"
     /// To the nearest; a half moves to the even step.
     case halfEven = "half-even"
     /// Away from zero.
@@ -187,6 +234,7 @@ package enum RoundingMode: String, Sendable, CaseIterable {
         case .up: true
         case .down: false
         case .halfUp: rest >= half
+        case .halfDown: rest > half
         case .halfEven: rest > half || (rest == half && quotientIsOdd)
         }
     }

@@ -2,7 +2,7 @@ extension PricingPolicy {
     /// `nil` where the row has no sale price, one of zero, or one for other days.
     func salePrice(_ row: borrowing RowView, at now: Timestamp) throws(Failure) -> FixedDecimal? {
         guard let sale else { return nil }
-        let text = try trimmed(sale.price, row)
+        let text = try Self.trimmed(sale.price, row)
         guard !text.isEmpty else { return nil }
         guard let price = FixedDecimal(text), !price.isNegative else {
             throw Failure(
@@ -23,7 +23,7 @@ extension PricingPolicy {
         _ template: Template?, _ row: borrowing RowView, isEnd: Bool
     ) throws(Failure) -> Timestamp? {
         guard let template else { return nil }
-        let text = try trimmed(template, row)
+        let text = try Self.trimmed(template, row)
         guard !text.isEmpty else { return nil }
         guard let moment = TimeFormat.iso8601(text) else {
             throw Failure(
@@ -31,23 +31,5 @@ extension PricingPolicy {
                 hint: "say how it is written: `| date: 'dd.MM.yyyy'`")
         }
         return isEnd && text.count == 10 ? moment + .seconds(86_400) : moment
-    }
-
-    private func trimmed(_ template: Template, _ row: borrowing RowView) throws(Failure) -> [UInt8] {
-        do throws(FilterFailure) {
-            var text = try template.text(row)
-            text.trim()
-            return text
-        } catch {
-            throw Failure(rule: template.place, slot: template.firstSlot, failure: error)
-        }
-    }
-}
-
-extension PricingPolicy.Failure {
-    fileprivate init(_ template: Template, expected: String, got: String, hint: String? = nil) {
-        self.init(
-            rule: template.place, slot: template.firstSlot,
-            failure: FilterFailure(expected: expected, got: got, hint: hint))
     }
 }

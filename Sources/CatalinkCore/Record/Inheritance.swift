@@ -9,7 +9,7 @@ package struct Inheritance: Sendable {
     /// What a record is inherited from by; `nil` when it is `of` too, among siblings.
     let names: [Template]?
     /// Slots of the fields that are inherited.
-    let columns: [Int]
+    package let columns: [Int]
     /// Whether a child without its parent keeps what it has.
     let isOptional: Bool
     /// What a parent must meet for its children to be there.

@@ -71,6 +71,8 @@ package struct RecordBatch: Sendable {
     /// One position a field; empty where positions follow from the bytes, as in CSV.
     package var positions: [TextPosition] = []
     package var records: [Entry] = []
+    /// The fields beyond the header's columns, of rows that have too many, by where their record begins.
+    package var surplus: [Int: [FieldRange]] = [:]
 
     package init(file: String, header: Header) {
         self.file = file

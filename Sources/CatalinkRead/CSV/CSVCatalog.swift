@@ -2,10 +2,10 @@ package import CatalinkCore
 
 /// A CSV or TSV file (RFC 4180, and what exports do beyond it) that has a header.
 package struct CSVCatalog: CatalogSource {
-    private let path: String
-    private let name: String
-    private let dialect: CSVDialect
-    private let settings: InputSettings
+    let path: String
+    let name: String
+    let dialect: CSVDialect
+    let settings: InputSettings
     private let bufferSize: Int
 
     /// - Parameter name: how messages call the file.

@@ -43,7 +43,6 @@ final class CSVReader: CatalogReader {
     var seenColumns: [String] { header.columns }
     /// What parts the fields, given or found.
     var delimiter: UInt8 { syntax.delimiter }
-
     var notes: [String] { input.notes + openingNotes + rows.widths.notes(name) }
 
     func next() throws(CatalogError) -> RecordBatch? {
@@ -92,6 +91,7 @@ final class CSVReader: CatalogReader {
             case .record(let next, let lines):
                 rows.number += 1
                 let count = rows.widths.settle(&batch.fields, from: first, line: rows.line)
+                if count > batch.header.columns.count { batch.surplus[position] = rows.widths.surplus }
                 batch.records.append(
                     RecordBatch.Entry(
                         start: position, end: next, line: rows.line, number: rows.number, fieldCount: count))

@@ -18,6 +18,8 @@ struct CSVRowWidths {
     private let ragged: CSVDialect.Ragged
     private var filled = Tally()
     private var cut = Tally()
+    /// What the row that was settled last has beyond the header, where that is a problem.
+    private(set) var surplus: [FieldRange] = []
 
     init(_ header: Header, _ ragged: CSVDialect.Ragged) {
         width = header.columns.count
@@ -37,10 +39,13 @@ struct CSVRowWidths {
             return width
         }
         // Delimiters at a row's end give it empty fields, which say nothing.
-        let saysMore = fields[(first + width)...].contains { $0.length > 0 }
+        let beyond = Array(fields[(first + width)...])
         fields.removeLast(count - width)
-        guard saysMore else { return width }
-        guard ragged == .ignore else { return count }
+        guard beyond.contains(where: { $0.length > 0 }) else { return width }
+        guard ragged == .ignore else {
+            surplus = beyond
+            return count
+        }
         cut.add(line)
         return width
     }

@@ -6,11 +6,11 @@ package import CatalinkCore
 /// The file is strict JSON (RFC 8259). Numbers are text as written: `17.50` and `1e3` stay what they are; `null` is
 /// no text. Columns mean the same as in YAML.
 package struct JSONCatalog: CatalogSource {
-    private let path: String
-    private let name: String
-    private let recordPath: RecordPath
-    private let isLines: Bool
-    private let settings: InputSettings
+    let path: String
+    let name: String
+    let recordPath: RecordPath
+    let isLines: Bool
+    let settings: InputSettings
 
     /// - Parameters:
     ///   - recordPath: names that lead to the records, such as `/products` for a list and `/products/*` for an object;

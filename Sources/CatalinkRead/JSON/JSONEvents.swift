@@ -26,6 +26,7 @@ struct JSONEvents: NestedEvents {
     private var containers: [Bool] = []
     private(set) var position = TextPosition(line: 1, column: 1)
     private(set) var isNull = false
+    private(set) var isBare = false
     private var textStart = 0
     private var textCount = 0
 
@@ -143,7 +144,7 @@ struct JSONEvents: NestedEvents {
         let byte = try following()
         guard byte == UInt8(ascii: "\"") else { throw try unexpected("a name in quotation marks") }
         position = window.position
-        isNull = false
+        (isNull, isBare) = (false, false)
         (textStart, textCount) = try string()
         state = .colon
         return .scalar
@@ -152,7 +153,7 @@ struct JSONEvents: NestedEvents {
     private mutating func value() throws(CatalogError) -> NestedEvent {
         let byte = try following()
         position = window.position
-        isNull = false
+        (isNull, isBare) = (false, byte != UInt8(ascii: "\""))
         switch byte {
         case UInt8(ascii: "\""): (textStart, textCount) = try string()
         case UInt8(ascii: "{"): return try open(isMapping: true)

@@ -2,9 +2,9 @@ package import CatalinkCore
 
 /// Takes a first look at a file: what it is, whatever its name says, and what its first records hold.
 package struct CatalogInspector {
-    private let path: String
-    private let name: String
-    private var settings = InputSettings()
+    let path: String
+    let name: String
+    private(set) var settings = InputSettings()
     private static let sampleSize = 200
 
     /// - Parameter name: how messages call the file.
@@ -77,7 +77,9 @@ package struct CatalogInspector {
                     hint: "the shop may have answered with a login or an error page")
             }
             return .xml
-        case UInt8(ascii: "{"): return isLines(head) ? .jsonl : .json
+        case UInt8(ascii: "{"):
+            let isNamed = [".jsonl", ".ndjson"].contains(where: bare.hasSuffix)
+            return isLines(head, unlessOne: !isNamed) ? .jsonl : .json
         case UInt8(ascii: "["): return .json
         default: break
         }
@@ -87,27 +89,44 @@ package struct CatalogInspector {
     }
 
     /// Whether each of the first lines is an object of its own.
-    private static func isLines(_ head: [UInt8]) -> Bool {
+    ///
+    /// - Parameter unlessOne: a file of one line is one document.
+    private static func isLines(_ head: [UInt8], unlessOne: Bool) -> Bool {
         let lines = head.split(separator: UInt8(ascii: "\n")).map { Array($0.filter { !$0.isBlank }) }
         guard let first = lines.first, first.last == UInt8(ascii: "}") else { return false }
-        return lines.count == 1 || lines[1].first == UInt8(ascii: "{")
+        let second = lines.dropFirst().first { !$0.isEmpty }
+        return second.map { $0.first == UInt8(ascii: "{") } ?? !unlessOne
     }
 
     // MARK: Records
 
     private func lookAtTable(_ look: inout CatalogLook, _ head: [UInt8]) throws(CatalogError) {
-        var dialect = CSVDialect()
-        if let row = Self.amazonHeaderRow(in: head) {
-            dialect.headerRow = row
-            look.headerRow = row
-        }
-        let reader = try CSVReader(
-            CatalogInput.text(path: path, name: name, settings), name: name, dialect: dialect,
-            limits: settings.limits, bufferSize: 256 * 1024)
+        look.headerRow = Self.amazonHeaderRow(in: head) ?? headerRow(in: head)
+        let reader = try table(headerRow: look.headerRow)
         look.columns = reader.seenColumns
         look.delimiter = [reader.delimiter].text
         look.sample = try sample(reader)
         look.notes = reader.notes
+    }
+
+    private func table(headerRow: Int?) throws(CatalogError) -> CSVReader {
+        var dialect = CSVDialect()
+        dialect.headerRow = headerRow
+        return try CSVReader(
+            CatalogInput.text(path: path, name: name, settings), name: name, dialect: dialect,
+            limits: settings.limits, bufferSize: 256 * 1024)
+    }
+
+    private func headerRow(in head: [UInt8]) -> Int? {
+        HeaderSearch.line(in: head, first: headerTrial(nil), trial: headerTrial)
+    }
+
+    /// `nil` for what is no table: another line may be the header of one.
+    private func headerTrial(_ row: Int?) -> HeaderSearch.Trial? {
+        guard let reader = try? table(headerRow: row) else { return nil }
+        let batch = try? reader.next()
+        let widths = batch?.records.prefix(Self.sampleSize).map(\.fieldCount) ?? []
+        return HeaderSearch.Trial(columns: reader.seenColumns, widths: widths)
     }
 
     /// Flat files tell in their first line on which line the names are.
@@ -134,15 +153,34 @@ package struct CatalogInspector {
 
     private func lookAtPaths(_ look: inout CatalogLook, root: String?) throws(CatalogError) {
         let outline = PathOutline(try seenPaths(look.format), root: root)
-        var best: (path: String, columns: [String], count: Int)?
-        for candidate in outline.candidates.prefix(12) {
-            guard let reader = try? catalog(look.format, candidate).open(columns: []),
+        let best = try likeliest(of: outline.candidates, &look)
+        look.columns = best.columns
+        let reader = try catalog(look.format, best.path).open(columns: best.columns)
+        look.sample = try sample(reader)
+        look.notes = reader.notes
+        look.innerLists = try innerLists(best, look.format)
+        look.currencies = try values(of: outline.currencies, outside: best.path, look.format, root)
+    }
+
+    /// Lists the paths at which there is something, the likeliest first.
+    private func likeliest(
+        of candidates: [String], _ look: inout CatalogLook
+    ) throws(CatalogError) -> RecordTrial {
+        var best: RecordTrial?
+        for candidate in candidates.prefix(24)
+        where !look.recordPaths.contains(where: { $0 + "/*" == candidate }) {
+            // What is one line's document is its record.
+            if look.format == .jsonl, candidate == "." || candidate == "/*" { continue }
+            if candidate == "/*", look.recordPaths.contains("/") { continue }
+            // What stands in a mapping has a name.
+            let columns = candidate.hasSuffix("/*") && look.format != .xml ? ["@key"] : []
+            guard let reader = try? catalog(look.format, candidate).open(columns: columns),
                 let batch = try? reader.next()
             else { continue }
             look.recordPaths.append(candidate)
-            if best.map({ batch.count > 1 && $0.count < 2 }) ?? true {
-                best = (candidate, reader.seenColumns, batch.count)
-            }
+            let trial = RecordTrial(
+                path: candidate, columns: reader.seenColumns, count: batch.count, isXML: look.format == .xml)
+            if trial.isBetter(than: best) { best = trial }
         }
         guard let best else {
             throw CatalogError(
@@ -151,16 +189,16 @@ package struct CatalogInspector {
         }
         look.recordPaths.removeAll { $0 == best.path }
         look.recordPaths.insert(best.path, at: 0)
-        look.columns = best.columns
-        let reader = try catalog(look.format, best.path).open(columns: best.columns)
-        look.sample = try sample(reader)
-        look.notes = reader.notes
+        return best
     }
 
     /// Every path of the document, below its root.
     private func seenPaths(_ format: CatalogLook.Format) throws(CatalogError) -> [String] {
         let root = format == .xml ? "/*" : format == .jsonl ? "/" : "."
-        let reader = try catalog(format, root).open(columns: [])
+        var looser = self
+        // A mapping of all products has as many names as there are products.
+        looser.settings.limits.columns = .max
+        let reader = try looser.catalog(format, root).open(columns: [])
         do throws(CatalogError) {
             while try reader.next() != nil {}
         } catch {
@@ -173,7 +211,7 @@ package struct CatalogInspector {
         return reader.seenColumns
     }
 
-    private func catalog(_ format: CatalogLook.Format, _ records: String) -> any CatalogSource {
+    func catalog(_ format: CatalogLook.Format, _ records: String) -> any CatalogSource {
         switch format {
         case .csv: CSVCatalog(path: path, name: name, settings: settings)
         case .xml: XMLCatalog(path: path, name: name, recordPath: records, settings: settings)

@@ -27,12 +27,14 @@ struct PathOutline {
         return ranked.map { "/\(root)/" + $0.key.joined(separator: "/") } + ["/\(root)"]
     }
 
-    /// The top, lists, and mappings whose members are alike.
+    /// The top, lists, mappings whose members are alike, and the whole document.
     private var lists: [String] {
         var found: [String] = ["/"]
         for path in paths {
             guard let index = path.firstIndex(where: { Int($0) != nil }) else { continue }
+            // Of numbers, which may be the names of a mapping.
             add("/" + path[..<index].joined(separator: "/"), to: &found)
+            add("/" + (path[..<index] + ["*"]).joined(separator: "/"), to: &found)
         }
         var members: [[String]: Set<String>] = [:]
         for path in paths where path.count > 2 {
@@ -43,7 +45,14 @@ struct PathOutline {
             add("/" + (prefix + ["*"]).joined(separator: "/"), to: &found)
         }
         add("/*", to: &found)
-        return found
+        return found + ["."]
+    }
+
+    /// Paths that name a currency.
+    var currencies: [String] {
+        paths.map { $0.joined(separator: "/") }.filter {
+            ColumnWords($0, hasPrefixes: root != nil).isCurrency
+        }
     }
 
     private func add(_ path: String, to found: inout [String]) {

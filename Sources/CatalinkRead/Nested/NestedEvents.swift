@@ -21,6 +21,12 @@ protocol NestedEvents {
     var text: UnsafeBufferPointer<UInt8> { get }
     /// Whether a scalar stands for nothing.
     var isNull: Bool { get }
+    /// Whether a scalar stands there without quotation marks and tags.
+    var isBare: Bool { get }
+
+    /// Told of each record: the event that came last is its first.
+    mutating func recordBegins(with event: NestedEvent)
+    mutating func recordEnds()
 
     /// Whether a scalar, where it is a name, merges other mappings into its own.
     var isMerge: Bool { get }
@@ -30,6 +36,12 @@ protocol NestedEvents {
     mutating func holdMerge() throws(CatalogError)
     /// Gives the mapping that waits first once more: its names, values and end follow.
     mutating func replayMerge() throws(CatalogError)
+}
+
+/// Who reads records need not be told of them.
+extension NestedEvents {
+    @inline(__always) mutating func recordBegins(with event: NestedEvent) {}
+    @inline(__always) mutating func recordEnds() {}
 }
 
 /// A format that merges nothing.

@@ -41,12 +41,14 @@ struct NestedRecords<Events: NestedEvents> {
     ///   - key: the name under which it stands.
     mutating func record(_ event: NestedEvent, key: [UInt8]?) throws(CatalogError) {
         builder.beginRecord(line: Int(events.position.line))
+        events.recordBegins(with: event)
         if let key { take(key) }
         switch event {
         case .scalar: try scalar(at: NestedPaths.root)
         case .mappingStart: try mapping(at: NestedPaths.root, depth: levels.count + 1)
         default: throw unexpected("a mapping or a text for each record", event)
         }
+        events.recordEnds()
         builder.endRecord()
     }
 

@@ -8,11 +8,11 @@ package import CatalinkCore
 /// began. Nothing is fetched, no entity beyond the five of XML is expanded, and a document that is not well-formed
 /// is no catalog.
 package struct XMLCatalog: CatalogSource {
-    private let path: String
-    private let name: String
-    private let recordPath: String
-    private let namespaces: [String: String]
-    private let settings: InputSettings
+    let path: String
+    let name: String
+    let recordPath: String
+    let namespaces: [String: String]
+    let settings: InputSettings
     private let chunkSize: Int
 
     /// - Parameters:

@@ -6,10 +6,10 @@ package import CatalinkCore
 /// all are no text. Aliases and merge keys stand for what they refer to, tags for nothing. Texts that a `*` brings
 /// together are parted by the byte 0x1F; `@key` is the name under which a record stands, `.` a record that is a text.
 package struct YAMLCatalog: CatalogSource {
-    private let path: String
-    private let name: String
-    private let recordPath: RecordPath
-    private let settings: InputSettings
+    let path: String
+    let name: String
+    let recordPath: RecordPath
+    let settings: InputSettings
 
     /// - Parameter recordPath: names that lead to the records, such as `/products` for a list and `/products/*` for a
     ///   mapping; `/` for a list at the top, `.` for each document.

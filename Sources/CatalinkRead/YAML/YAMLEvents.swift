@@ -85,6 +85,8 @@ struct YAMLEvents: NestedEvents {
         return tape.entries[current].isUntagged
     }
 
+    var isBare: Bool { isPlain && isUntagged }
+
     /// `~`, `null` in its three spellings, and nothing at all.
     var isNull: Bool {
         @inline(__always) get { text.count <= 4 && isPlain && isUntagged && isNullText }

@@ -27,7 +27,8 @@ enum ChaosSettings {
     static func policy(_ plan: ChaosPlan) -> [String] {
         // What the edits do to a small catalog is beyond every sensible brake.
         [
-            "onChange: \(plan.onChange)", "brakes: {new: 100%, changed: 100%, missing: 100%, invalid: 100%}",
+            "onChange: \(plan.onChange)",
+            "brakes: {new: 100%, changed: 100%, missing: 100%, invalid: 100%, moved: 100%}",
             "maxErrors: 100%",
         ]
     }

@@ -27,27 +27,36 @@ package struct JobDraft: Sendable {
         var parts = [look.format.rawValue.uppercased()]
         if let encoding = look.encoding { parts.append("\(encoding) (guessed)") }
         if let delimiter = look.delimiter {
-            parts.append("delimiter \(delimiter == "\t" ? "TAB" : delimiter)")
+            parts.append("delimiter \(delimiter == "\t" ? "TAB" : delimiter.shown())")
         }
-        if let records { parts.append("records \(records)") }
+        if let row = look.headerRow { parts.append("header on line \(row)") }
+        if let records { parts.append("records \(records.shown())") }
         parts.append("\(look.columns.count) columns")
         let fitting =
             preset.map { "preset \($0.name): \($0.about)" } ?? "no preset fits; the mapping is guessed"
-        return ["\(path): " + parts.joined(separator: ", "), fitting] + look.notes
+        return ["\(path.shown()): " + parts.joined(separator: ", "), fitting] + look.notes
+    }
+
+    /// What has to be filled in or looked at before the job sells anything.
+    package var warnings: [String] {
+        guard let preset else { return PricingDraft(look).warnings }
+        return PresetLines(preset, look).hasBlanks ? ["fill in what is marked FILL IN"] : []
     }
 
     package var text: String {
         var lines = [
-            "# Begun by `catalink init`. What was guessed is marked; `catalink check` tells what does not fit."
+            "# Begun by `catalink init`. What was guessed is marked; `catalink check` tells what does not fit.",
+            "# READ `pricing`, `link.currency` AND `key` BEFORE THE FIRST RUN: a link sells at whatever price it was made",
+            "# with, and nothing here knows whether a price includes tax or which of several amounts is paid.",
+            "job: \(name)", "source:", "  path: \(JobWriting.quoted(path))",
         ]
-        lines += ["job: \(name)", "source:", "  path: \(quoted(path))"]
         lines += source
         if let preset {
             lines += [
-                "# Key, mapping and traps come from the preset: `catalink presets \(preset.name)` shows them,"
+                "# Key, mapping and traps come from the preset: `catalink presets \(preset.name)` shows them,",
+                "# and every line that is written here overrides the preset's.",
             ]
-            lines += ["# and every line that is written here overrides the preset's."]
-            if !preset.job.isEmpty { lines += preset.job.split(separator: "\n").map(String.init) }
+            lines += PresetLines(preset, look).lines
         } else {
             lines += mapping
         }
@@ -58,34 +67,33 @@ package struct JobDraft: Sendable {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    // MARK: Source
+
     private var source: [String] {
         var lines: [String] = []
-        if let preset {
-            lines.append("  preset: \(preset.name)")
-            if !fits(preset.root.value("source")?.value("format")) {
-                lines.append("  format: \(look.format.rawValue)")
-            }
-        } else {
-            lines.append("  format: \(look.format.rawValue)")
-        }
+        let given = preset?.root.value("source")
+        if let preset { lines.append("  preset: \(preset.name)") }
+        if !fits(given?.value("format")) { lines.append("  format: \(look.format.rawValue)") }
         if let encoding = look.encoding {
             lines.append(
                 "  encoding: \(encoding)     # guessed from the bytes: look at the letters beyond a to z")
         }
         if let delimiter = look.delimiter, delimiter != "," {
-            lines.append("  delimiter: \(delimiter == "\t" ? "\"\\t\"" : quoted(delimiter))")
+            lines.append("  delimiter: \(JobWriting.quoted(delimiter))     # guessed from the first lines")
         }
-        if preset == nil, let row = look.headerRow { lines.append("  headerRow: \(row)") }
+        if let row = look.headerRow, given?.value("headerRow") == nil {
+            lines.append("  headerRow: \(row)     # guessed: what stands above is no part of the table")
+        }
         if preset == nil, let records {
-            lines.append("  records: \(quoted(records))" + others)
+            lines.append("  records: \(JobWriting.quoted(records))     # guessed" + others)
         }
         return lines
     }
 
     /// Other places where records could be.
     private var others: String {
-        let rest = look.recordPaths.dropFirst().prefix(4)
-        return rest.isEmpty ? "" : "     # guessed; or \(rest.joined(separator: ", "))"
+        let rest = look.recordPaths.dropFirst()
+        return rest.isEmpty ? "" : "; or \(JobWriting.named(rest, most: 4))"
     }
 
     private func fits(_ node: YAMLNode?) -> Bool {
@@ -93,51 +101,31 @@ package struct JobDraft: Sendable {
         return text == look.format.rawValue || text == "tsv"
     }
 
+    // MARK: Mapping
+
     private var mapping: [String] {
-        let guess = ColumnGuess(look)
-        var lines = columnComment
-        let price = guess.price
-        if let price, price.hasGaps {
-            lines += ["where:", "  \(quoted(price.column)): {empty: false, reason: rows without a price}"]
-        }
+        let (guess, writing, pricing) = (ColumnGuess(look), JobWriting(look), PricingDraft(look))
+        var lines = columnComment + listComment + pricing.conditions
         let key = guess.key ?? look.columns.first ?? "id"
         lines.append(
-            "key: \(expression(key, "unguard"))     # guessed: what a row is known by from run to run")
-        lines += ["link:", "  title: \(expression(guess.title ?? key, "trim | truncate: 100"))"]
+            "key: \(writing.expression(key, "unguard"))     # guessed: what a row is known by from run to run"
+        )
+        lines += ["link:     # guessed"]
+        lines.append("  title: \(writing.expression(guess.title ?? key, "trim | truncate: 100"))")
         let slug = guess.slug.flatMap { $0 == key ? nil : $0 } ?? guess.title
-        let words = slug.flatMap { look.isSluggable($0) ? "\(braces($0, "slug"))-" : nil } ?? ""
-        lines.append("  url: \(quoted(words + braces(key, "unguard | slug")))")
+        let words = slug.flatMap { look.isSluggable($0) ? "\(writing.braces($0, "slug"))-" : nil } ?? ""
+        lines.append("  url: \(JobWriting.quoted(words + writing.braces(key, "unguard | slug")))")
         if let description = guess.description {
-            lines.append("  description: \(expression(description, "text | truncate: 500"))")
+            lines.append("  description: \(writing.expression(description, "text | truncate: 500"))")
         }
-        if let image = guess.image { lines.append("  coverImage: \(expression(image, nil))") }
-        lines += ["  linkType: PRODUCT", "  currency: usdc"]
-        lines += pricing(price, billionths: price.flatMap { guess.billionths(of: $0.column) })
-        return lines
-    }
-
-    private func pricing(
-        _ price: (column: String, filter: String, hasGaps: Bool)?, billionths: String?
-    ) -> [String] {
-        guard let price else {
-            return [
-                "# No column was found that holds prices: without `pricing:` the payer chooses the amount.",
-                "# pricing: {price: \"{{COLUMN | decimal}}\"}",
-            ]
-        }
-        return [
-            "pricing:",
-            billionths.map { "  price: \(quoted(braces(price.column, nil) + braces($0, "nanos")))" }
-                ?? "  price: \(expression(price.column, price.filter))",
-            "  # convert: {from: EUR, to: eurc, rate: \"1.00\"}     # when prices are not in the link's currency",
-            "  round: {to: \"0.01\", mode: half-up}",
-        ]
+        if let image = guess.image { lines.append("  coverImage: \(writing.expression(image, nil))") }
+        return lines + ["  linkType: PRODUCT", pricing.currency] + pricing.lines
     }
 
     private var columnComment: [String] {
         var lines = ["# Columns:"]
         for column in look.columns.prefix(200) {
-            let shown = column.shown(limit: 60)
+            let shown = JobWriting.named([column])
             if lines[lines.count - 1].count + shown.count > 100 { lines.append("#") }
             lines[lines.count - 1] +=
                 lines[lines.count - 1].hasSuffix("#") || lines[lines.count - 1].hasSuffix(":")
@@ -146,30 +134,12 @@ package struct JobDraft: Sendable {
         return lines
     }
 
-    // MARK: Writing
-
-    private func braces(_ column: String, _ filters: String?) -> String {
-        let name = column.contains { "|}'\"".contains($0) } || column.contains("??") ? "'\(column)'" : column
-        return "{{\(name)\(filters.map { " | \($0)" } ?? "")}}"
-    }
-
-    private func expression(_ column: String, _ filters: String?) -> String {
-        quoted(braces(column, filters))
-    }
-
-    /// A double-quoted scalar of YAML.
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\t": quoted += "\\t"
-            default: quoted.unicodeScalars.append(scalar)
-            }
+    /// Where a record holds several products, one link is made of all of them.
+    private var listComment: [String] {
+        look.innerLists.filter { $0.records != nil }.prefix(6).map { list in
+            "# EACH RECORD HAS A LIST \(JobWriting.named([list.path])), and gets one link however many are in it; for "
+                + "a link of each: records: \(JobWriting.quoted(list.records ?? "").shown(limit: 200))"
         }
-        return quoted + "\""
     }
 }
 
@@ -177,6 +147,7 @@ extension CatalogLook {
     /// Whether a slug comes of each value that the sample has in a column.
     fileprivate func isSluggable(_ column: String) -> Bool {
         guard let index = columns.firstIndex(of: column) else { return false }
-        return values(of: index).allSatisfy { SampleFilter("slug").reads($0) }
+        let slug = SampleFilter("slug")
+        return values(of: index).allSatisfy(slug.reads)
     }
 }

@@ -4,7 +4,7 @@ import CatalinkTransport
 
 /// The parts of a job file that say when a run stops by itself.
 extension JobFile {
-    static let policyNames = ["onChange", "allow", "brakes", "canary", "maxErrors"]
+    static let policyNames = ["onChange", "allow", "rules", "brakes", "canary", "maxErrors"]
     /// How many of the first creations go one at a time against a live target, unless the job says it.
     private static let canaryWhenLive = 3
 

@@ -6,9 +6,9 @@ import Foundation
 /// Reads job files.
 package enum JobFile {
     private static let names = [
-        "job", "source", "fillDown", "parent", "unfold", "where", "key", "segments", "segment", "link",
-        "tracking", "pricing",
-        "target",
+        "job", "source", "fillDown", "parent", "unfold", "tables", "fields", "where", "key", "segments",
+        "segment",
+        "bundle", "link", "tracking", "pricing", "target",
         "limits", "policy", "state",
     ]
 
@@ -47,11 +47,14 @@ package enum JobFile {
         }
         let limits = self.limits(section, destination)
         let policySection = section.section("policy", known: policyNames)
-        let allowed = compiler.allowed(policySection)
-        let policy = self.policy(policySection, destination, diagnostics)
+        let policies = compiler.policies(policySection)
+        var policy = self.policy(policySection, destination, diagnostics)
+        policy.maxChange = compiler.maxChange
+        if let mapping { compiler.checkCosts(mapping.link, policies) }
         guard let name, let source, var mapping, let destination else { return nil }
         mapping.columns = compiler.columns
-        mapping.allowed = allowed
+        mapping.policies = policies
+        if policies[.decimals] != .error { mapping.pricing?.decimals = FixedDecimal.largestScale }
         mapping.parentReasons = kinship.inheritances.flatMap(\.reasons)
         let directory = (path as NSString).deletingLastPathComponent
         return Job(

@@ -3,9 +3,13 @@ import CatalinkRead
 
 /// Compiles the parts of a job file that stages 2 to 4 run on: templates, conditions, rules.
 struct MappingCompiler {
-    private let diagnostics: JobDiagnostics
+    let diagnostics: JobDiagnostics
     var columns = ColumnUses()
+    var names = TemplateNames()
     private var hasSegments = false
+    /// Columns that a rule or a guard reads a cost from.
+    var costSlots: Set<Int> = []
+    var maxChange: LargestChange?
 
     private static let linkNames = [
         "title", "url", "description", "linkType", "currency", "coverImage", "products",
@@ -19,6 +23,9 @@ struct MappingCompiler {
     }
 
     mutating func mapping(_ job: Section) -> RowMapping? {
+        tables(job)
+        hasSegments = job.node("segments") != nil || job.node("segment") != nil
+        fields(job)
         let segments = self.segments(job)
         let condition = job.node("where").map { self.condition($0, "where", hasKey: false) }
         let key = job.required("key").flatMap { template($0, "key", job) }
@@ -30,22 +37,28 @@ struct MappingCompiler {
         var mapping = RowMapping(columns: columns, key: key, segments: segments, link: link)
         mapping.condition = condition
         mapping.pricing = pricing
+        mapping.bundling = bundling(job)
         return mapping
     }
 
-    func allowed(_ policy: Section?) -> Set<PolicyRule> {
-        var rules: Set<PolicyRule> = []
+    /// `allow` takes rules off, `rules` says of each how it is taken.
+    func policies(_ policy: Section?) -> PolicyLevels {
+        var levels = PolicyLevels()
+        let known = PolicyRule.allCases.map(\.rawValue)
         for (text, place) in policy?.list("allow") ?? [] {
             if let rule = PolicyRule(rawValue: text) {
-                rules.insert(rule)
+                levels[rule] = .off
             } else {
-                let known = PolicyRule.allCases.map(\.rawValue)
                 diagnostics.add(
                     place, "policy.allow", expected: known.joined(separator: ", "), got: text.quoted,
                     hint: NearestName.nearest(to: text, among: known).map { "did you mean \($0)?" })
             }
         }
-        return rules
+        guard let rules = policy?.section("rules", known: known) else { return levels }
+        for rule in PolicyRule.allCases {
+            if let level: PolicyLevel = rules.choice(rule.rawValue) { levels[rule] = level }
+        }
+        return levels
     }
 
     // MARK: Templates
@@ -56,14 +69,15 @@ struct MappingCompiler {
 
     private mutating func compile(_ text: String, _ subject: String, at place: JobPlace) -> Template? {
         do throws(TemplateError) {
-            return try Template(text, at: place, columns: &columns, hasSegments: hasSegments)
+            return try Template(
+                text, at: place, columns: &columns, hasSegments: hasSegments, names: names)
         } catch {
             diagnostics.add(place, subject, expected: error.expected, got: error.got, hint: error.hint)
             return nil
         }
     }
 
-    private mutating func template(_ name: String, _ section: Section) -> Template? {
+    mutating func template(_ name: String, _ section: Section) -> Template? {
         section.node(name).flatMap { template($0, section.subject(name), section) }
     }
 
@@ -83,9 +97,16 @@ struct MappingCompiler {
             }
             return .list(list.map { Array($0.text.utf8) })
         }
+        hasSegments = false
         guard let template = template("segment", job) else { return .none }
         hasSegments = true
         return .template(template)
+    }
+
+    private func bundling(_ job: Section) -> Bundling? {
+        job.section("bundle", known: ["amount"]).map { section in
+            Bundling(amount: section.choice("amount") ?? .same, place: section.place)
+        }
     }
 
     // MARK: Link
@@ -126,12 +147,18 @@ struct MappingCompiler {
         for node in nodes {
             guard
                 let section = Section(
-                    node, path: "link.products", known: ["productId", "quantity"], diagnostics),
+                    node, path: "link.products", known: ["each", "productId", "quantity"], diagnostics)
+            else { continue }
+            let each = template("each", section)
+            names.hasEach = each != nil
+            defer { names.hasEach = false }
+            guard
                 let id = section.required("productId").flatMap({
                     template($0, "link.products.productId", section)
                 })
             else { continue }
-            products.append(LinkMapping.Product(productID: id, quantity: template("quantity", section)))
+            products.append(
+                LinkMapping.Product(each: each, productID: id, quantity: template("quantity", section)))
         }
         return products
     }
@@ -172,7 +199,8 @@ struct MappingCompiler {
         for entry in entries {
             let subject = "\(subject).\(entry.name.shown())"
             guard let predicate = predicate(entry.value, subject, mayHaveReason: !hasKey) else { continue }
-            let template = entry.name.contains("{{") ? compile(entry.name, subject, at: entry.place) : nil
+            var template = entry.name.contains("{{") ? compile(entry.name, subject, at: entry.place) : nil
+            template = template ?? names.fields[entry.name]
             let tested: Subject =
                 if let template {
                     template.firstSubject ?? .segment
@@ -234,20 +262,23 @@ struct MappingCompiler {
         } else if let text = section.text("glob") {
             predicates.append(.matches(Array(text.text.utf8)))
         }
+        predicates += ranges(section)
+        if let flag = section.flag("empty") { predicates.append(.isEmpty(flag)) }
+        if let other = section.node("not"), let inner = predicate(other, "\(subject).not") {
+            predicates.append(.not(inner))
+        }
+        return predicates.count == 1 ? predicates[0] : .all(predicates)
+    }
+
+    func ranges(_ section: Section) -> [Predicate] {
+        var predicates: [Predicate] = []
         let (minimum, maximum) = (section.decimal("min"), section.decimal("max"))
         if minimum != nil || maximum != nil {
             predicates.append(.between(minimum: minimum, maximum: maximum))
         }
         let (above, below) = (section.decimal("above"), section.decimal("below"))
         if above != nil || below != nil { predicates.append(.inside(above: above, below: below)) }
-        let flags = ["true": true, "false": false]
-        if let flag = section.value("empty", expected: "true or false", { flags[$0] }) {
-            predicates.append(.isEmpty(flag))
-        }
-        if let other = section.node("not"), let inner = predicate(other, "\(subject).not") {
-            predicates.append(.not(inner))
-        }
-        return predicates.count == 1 ? predicates[0] : .all(predicates)
+        return predicates
     }
 
     private func bytes(_ node: YAMLNode, _ subject: String) -> [UInt8]? {
@@ -256,118 +287,5 @@ struct MappingCompiler {
             return nil
         }
         return Array(text.utf8)
-    }
-
-    // MARK: Pricing
-
-    private mutating func pricing(_ job: Section) -> PricingPolicy? {
-        let known = ["price", "sale", "convert", "rules", "apply", "round", "zero", "floor", "ceiling"]
-        guard let section = job.section("pricing", known: known) else { return nil }
-        let price = section.required("price").flatMap { template($0, "pricing.price", section) }
-        let sale = self.sale(section)
-        let rules = self.rules(section)
-        guard let price else { return nil }
-        var policy = PricingPolicy(price: price, place: section.place)
-        policy.sale = sale
-        convert(section, &policy)
-        policy.rules = rules
-        policy.application = section.choice("apply") ?? .all
-        policy.rounding = rounding(section)
-        policy.zeroPrice = section.choice("zero") ?? .problem
-        policy.floor = section.positive("floor")
-        policy.ceiling = section.positive("ceiling")
-        return policy
-    }
-
-    private mutating func sale(_ pricing: Section) -> PricingPolicy.Sale? {
-        guard let section = pricing.section("sale", known: ["price", "from", "to"]),
-            let price = section.required("price").flatMap({ template($0, "pricing.sale.price", section) })
-        else { return nil }
-        return PricingPolicy.Sale(
-            price: price, from: template("from", section), to: template("to", section))
-    }
-
-    private func convert(_ pricing: Section, _ policy: inout PricingPolicy) {
-        guard let section = pricing.section("convert", known: ["from", "to", "rate"]) else { return }
-        let currency: CurrencyCode? = section.value(
-            "from", expected: "a currency code such as EUR", CurrencyCode.init(_:))
-        if let currency {
-            policy.price = policy.price.readingMoney(in: currency)
-            if let sale = policy.sale { policy.sale?.price = sale.price.readingMoney(in: currency) }
-        }
-        policy.conversionTarget = section.choice("to")
-        policy.conversionRate = section.required("rate").flatMap { _ in section.positive("rate") }
-    }
-
-    /// Prices are converted to the currency of their links; a template for it is held to that row by row.
-    private func checkConversion(_ job: Section, _ pricing: PricingPolicy, _ link: LinkMapping) {
-        guard let target = pricing.conversionTarget,
-            let node = job.node("pricing")?.value("convert")?.value("to")
-        else { return }
-        var currency = Currency.usdc
-        if let template = link.currency {
-            guard let constant = template.constant.flatMap({ Currency(rawValue: $0.text) }) else { return }
-            currency = constant
-        }
-        guard currency != target else { return }
-        diagnostics.add(
-            node.place, "pricing.convert.to", expected: "\(currency.rawValue), the currency of the links",
-            got: target.rawValue.quoted,
-            hint: "`link: {currency: \(target.rawValue)}` makes them in the other one")
-    }
-
-    private func rounding(_ pricing: Section) -> PricingPolicy.Rounding? {
-        guard let section = pricing.section("round", known: ["to", "mode", "ending"]) else { return nil }
-        let mode: RoundingMode = section.choice("mode") ?? .halfUp
-        if section.node("ending") != nil {
-            if section.node("to") != nil {
-                diagnostics.add(section.place, "pricing.round", expected: "`to:` or `ending:`", got: "both")
-            }
-            let ending: FixedDecimal? = section.value("ending", expected: "a part of one, such as 0.99") {
-                text in
-                guard let number = FixedDecimal(text), number.coefficient > 0,
-                    number.isLess(than: FixedDecimal(coefficient: 1, scale: 0)) == true
-                else { return nil }
-                return number
-            }
-            return ending.map { .ending($0, mode) }
-        }
-        return section.required("to").flatMap { _ in section.positive("to") }.map { .step($0, mode) }
-    }
-
-    private mutating func rules(_ pricing: Section) -> [PricingPolicy.Rule] {
-        guard let node = pricing.node("rules") else { return [] }
-        guard case .sequence(let nodes) = node.content else {
-            diagnostics.add(node.place, "pricing.rules", expected: "a list", got: node.kind)
-            return []
-        }
-        return nodes.compactMap { rule($0) }
-    }
-
-    private mutating func rule(_ node: YAMLNode) -> PricingPolicy.Rule? {
-        let changes = ["percent", "add", "set"]
-        guard
-            let section = Section(
-                node, path: "pricing.rules", known: ["name", "when"] + changes, diagnostics),
-            let name = section.required("name").flatMap({ section.text($0, "pricing.rules.name") })
-        else { return nil }
-        let condition =
-            section.node("when").map { self.condition($0, "when", hasKey: true) } ?? Condition(tests: [])
-        let given = changes.filter { section.node($0) != nil }
-        guard given.count == 1 else {
-            diagnostics.add(
-                node.place, "pricing.rules", expected: "one of `percent:`, `add:` and `set:`",
-                got: given.isEmpty ? "none" : given.joined(separator: " and "))
-            return nil
-        }
-        let change: PricingPolicy.Change?
-        switch given[0] {
-        case "percent": change = section.decimal("percent").map { .percent($0) }
-        case "add": change = section.decimal("add").map { .add($0) }
-        default: change = section.positive("set").map { .set($0) }
-        }
-        return change.map {
-            PricingPolicy.Rule(name: name.text, condition: condition, change: $0, place: node.place)
-        }
     }
 }

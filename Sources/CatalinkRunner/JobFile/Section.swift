@@ -3,7 +3,7 @@ import CatalinkRead
 
 /// Collects complaints about a job file, so that all are told at once.
 final class JobDiagnostics {
-    private let file: String
+    let file: String
     private(set) var messages: [(place: JobPlace, text: String)] = []
 
     init(file: String) {
@@ -121,6 +121,11 @@ struct Section {
         value(name, expected: "a number above zero such as 0.01") { text in
             FixedDecimal(text).flatMap { $0.coefficient > 0 ? $0 : nil }
         }
+    }
+
+    func flag(_ name: String) -> Bool? {
+        let flags = ["true": true, "false": false]
+        return value(name, expected: "true or false") { flags[$0] }
     }
 
     func count(_ name: String, _ range: ClosedRange<Int>) -> Int? {
