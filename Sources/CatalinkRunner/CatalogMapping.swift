@@ -51,7 +51,7 @@ struct CatalogMapping: Sendable {
         _ batch: borrowing RecordBatch, _ record: Int, _ layout: borrowing Layout,
         _ mapper: inout CatalogMapper
     ) -> [MappedPair] {
-        let found = layout.found.isEmpty ? [] : layout.found[record]
+        let found = layout.found.isEmpty ? nil : layout.found[record]
         let pairs = mapper.pairs(batch, record: record, slots: layout.slots, found: found)
         guard let fix = job.fix else { return pairs }
         return fix.checked(pairs, batch, record, layout.slots, job.mapping)
@@ -63,7 +63,7 @@ struct CatalogMapping: Sendable {
         var explanations: [RowExplanation] = []
         _ = try eachBatch { batch, layout, _, _ in
             for record in 0..<batch.count {
-                let found = layout.found.isEmpty ? [] : layout.found[record]
+                let found = layout.found.isEmpty ? nil : layout.found[record]
                 explanations += mapper.explanations(
                     batch, record: record, slots: layout.slots, found: found, key: key)
             }
@@ -88,11 +88,11 @@ struct CatalogMapping: Sendable {
             var current = try self.layout(for: batch, layout)
             let records = batch.count
             job.fix?.prepare(&batch, current.slots)
-            let failures = try fill(&batch, &current, from: kept)
+            let findings = try fill(&batch, &current, from: kept)
             if let unfolding = job.kinship.unfolding {
                 batch = unfolding.apply(to: batch, slots: current.slots)
             }
-            current.found = failures.isEmpty ? [] : batch.records.map { failures[$0.number] ?? [] }
+            current.found = findings.isEmpty ? [] : batch.records.map { findings[$0.number] }
             guard try body(&batch, current, rows, records) else { break }
             rows += batch.count
             layout = current
@@ -127,16 +127,17 @@ struct CatalogMapping: Sendable {
 
     /// Lets the records of a batch inherit from neighbours, then from what each store has.
     ///
-    /// - Returns: what is wrong with some of them, by their numbers in the file.
+    /// - Returns: what their parents mean for some of them, by their numbers in the file.
     private func fill(
         _ batch: inout RecordBatch, _ layout: inout Layout, from stores: [SpillingGroupStore]
-    ) throws -> [Int: [FieldFailure]] {
+    ) throws -> [Int: KinshipFinding] {
         layout.fillDown?.apply(to: &batch)
-        var failures: [Int: [FieldFailure]] = [:]
+        var findings: [Int: KinshipFinding] = [:]
         for (inheritance, store) in zip(job.kinship.inheritances, stores) {
-            failures.merge(try inheritance.apply(to: &batch, slots: layout.slots, from: store)) { $0 + $1 }
+            let more = try inheritance.apply(to: &batch, slots: layout.slots, from: store)
+            findings.merge(more) { $0.adding($1) }
         }
-        return failures
+        return findings
     }
 
     /// The last layout, or a new one where another file has another header.
@@ -152,8 +153,8 @@ extension CatalogMapping {
         let header: Header
         var slots: [Int]
         var fillDown: FillDown?
-        /// What is wrong with each record of the batch already; empty where nothing is with any.
-        var found: [[FieldFailure]] = []
+        /// What their kin mean for the records of the batch; empty where they mean nothing for any.
+        var found: [KinshipFinding?] = []
 
         init(_ job: Job, _ batch: RecordBatch) throws {
             header = batch.header

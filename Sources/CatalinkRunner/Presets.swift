@@ -95,7 +95,8 @@ extension Preset {
 extension YAMLNode {
     /// Parts of a job of which single entries override the preset's.
     private static let merged: Set<String> = [
-        "source", "link", "link.customFields", "pricing", "pricing.sale", "where", "source.namespaces",
+        "source", "link", "link.customFields", "parent", "pricing", "pricing.sale", "where",
+        "source.namespaces",
     ]
 
     /// This mapping's entries, and those of `base` that it lacks; an entry without a value takes the base's away.

@@ -59,6 +59,12 @@ struct FilterTests {
         ("currency: USD", "$5", "USD"),
         ("minor: 2", "34375", "343.75"), ("minor: jpy", "34375", "34375"), ("minor: KWD", "1", "0.001"),
         ("nanos", "990000000", ".99"),
+        ("prefix: '-'", "a", "-a"), ("prefix: '-'", "", ""), ("slug | prefix: '_'", "?!", ""),
+        // The first digits of a SHA-256 where letters would fall away.
+        ("slug: any", "Größe 5 – blau", "grosse-5-blau"), ("slug: any", "красный", "a8683e3b"),
+        ("slug: any", " красный ", "a8683e3b"), ("slug: any", "L красный", "l-8c943726"),
+        ("slug: any", "", ""),
+        ("slug", "красный", ""),
         ("text | truncate: 4", "<p>Two</p><p>lines</p>", "Two"),
         ("trim | lower | replace: ' ', '-'", "  Tin Mug ", "tin-mug"),
     ]
@@ -143,7 +149,8 @@ struct FilterTests {
         ("decimal", ["dot"], "`decimal: point` or `decimal: comma`"),
         ("decimal", ["point", "comma"], "`decimal: point|comma`"),
         ("date", ["HH:mm"], "a pattern with y, M and d for `date`, such as 'dd.MM.yyyy'"),
-        ("slug", ["x"], "`slug`"),
+        ("slug", ["x"], "`slug` or `slug: any`"), ("slug", ["any", "x"], "`slug: any`"),
+        ("prefix", [""], "some text to put before for `prefix`"), ("prefix", [], "`prefix: 'text'`"),
         ("join", [], "`join: 'separator'`"),
         ("Trim", [], "a filter"),
         (
@@ -190,7 +197,7 @@ struct FilterTests {
         let arguments: [String: [String]] = [
             "truncate": ["5"], "replace": ["a", "b"], "default": ["x"], "split": [","], "join": [","],
             "date": ["yyyy-MM-dd"], "before": ["x"], "after": ["x"], "nth": ["1"], "map": ["a=b"],
-            "minor": ["2"], "lookup": ["list"],
+            "minor": ["2"], "prefix": ["x"], "lookup": ["list"],
         ]
         let tables = ["list": LookupTable(name: "list", entries: [:], other: nil, maxAge: nil)]
         for name in Filter.names {

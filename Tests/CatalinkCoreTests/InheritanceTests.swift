@@ -80,13 +80,15 @@ struct InheritanceTests {
         var batch = makeBatch(columns: Self.columns, rows: rows)
         let store = InMemoryGroupStore()
         try inheritance.collect(from: batch, slots: [0, 1, 2, 3], into: store)
-        let failures = try inheritance.apply(to: &batch, slots: [0, 1, 2, 3], from: store)
+        let findings = try inheritance.apply(to: &batch, slots: [0, 1, 2, 3], from: store)
         let filled = (0..<batch.count).map { record in
             [2, 3].map { String(decoding: batch.copy(of: $0, in: record), as: UTF8.self) }
         }
         return (
             filled,
-            failures.mapValues { $0.map { "\($0.subject): \($0.failure.expected), got \($0.failure.got)" } }
+            findings.mapValues {
+                $0.failures.map { "\($0.subject): \($0.failure.expected), got \($0.failure.got)" }
+            }
         )
     }
 

@@ -79,7 +79,7 @@ struct TemplateTests {
             TemplateError(
                 expected: "a filter", got: "\"zzzzzz\"",
                 hint:
-                    "known: trim, lower, upper, slug, text, truncate, replace, before, after, map, lookup, default, "
+                    "known: trim, lower, upper, slug, text, truncate, replace, before, after, prefix, map, lookup, default, "
                     + "split, compact, first, last, nth, join, decimal, money, currency, minor, nanos, whole, "
                     + "unguard, date")
         ),

@@ -121,19 +121,66 @@ struct FeedPresetShoppingTests {
                 "b6", "Zehntel",
                 price("net_list", "5").replacing(
                     "</PRICE_AMOUNT>", with: "</PRICE_AMOUNT><PRICE_FACTOR>0.1</PRICE_FACTOR>")),
+            // What holds for another price of the article says nothing of this one.
+            record(
+                "b8", "Staffel",
+                price("nrp", "9", "CHF").replacing("BOUND>1", with: "BOUND>48") + price("net_list", "20")),
+            record(
+                "b9", "Buch",
+                price("nrp", "9")
+                    + price("net_list", "5").replacing(
+                        "</PRICE_AMOUNT>", with: "</PRICE_AMOUNT><TAX>0.07</TAX>")),
+            record(
+                "b10", "Rohr",
+                price("net_list", "30").replacing(
+                    "</PRICE_AMOUNT>", with: "</PRICE_AMOUNT><TAX>0.19</TAX>")),
             record("b7", "Paletten", price("net_list", "5").replacing("BOUND>1", with: "BOUND>48")),
         ]
         let run = try await PresetRun(
             "bmecat", file: "catalog.xml",
             "<BMECAT xmlns=\"urn:x\"><HEADER><CATALOG><CURRENCY>EUR</CURRENCY></CATALOG></HEADER><T_NEW_CATALOG>"
                 + records.joined(separator: "\n") + "</T_NEW_CATALOG></BMECAT>")
-        #expect(run.links == ["klemme-4-mm2-b1 | Klemme 4 mm² | 11.9 eurc"])
+        #expect(
+            run.links == [
+                "klemme-4-mm2-b1 | Klemme 4 mm² | 11.9 eurc", "rohr-b10 | Rohr | 35.7 eurc",
+                "staffel-b8 | Staffel | 23.8 eurc",
+            ])
         #expect(
             run.filtered == [
                 "prices for more than one piece": 1, "prices with a factor": 1,
-                "articles whose first price is for a larger quantity": 1,
+                "articles whose price is for a larger quantity": 1, "articles of another tax than 19 %": 1,
                 "prices in another currency than euro": 1,
                 "no price, or one that is not above zero (`zero: skip`)": 2,
+            ])
+        #expect(run.problems.isEmpty)
+    }
+
+    @Test func aCatalogOfBMEcatAtAnotherTypeOfPrice() async throws {
+        func record(_ number: String, _ net: String, _ gross: String) -> String {
+            """
+            <ARTICLE><SUPPLIER_AID>\(number)</SUPPLIER_AID><ARTICLE_DETAILS><DESCRIPTION_SHORT>Rohr</DESCRIPTION_SHORT></ARTICLE_DETAILS>
+            <ARTICLE_PRICE_DETAILS>\(price("net_list", net))\(price("gros_list", gross))</ARTICLE_PRICE_DETAILS></ARTICLE>
+            """
+        }
+        func price(_ type: String, _ details: String) -> String {
+            "<ARTICLE_PRICE price_type=\"\(type)\"><PRICE_AMOUNT>5</PRICE_AMOUNT>\(details)</ARTICLE_PRICE>"
+        }
+        let (pallet, books) = ("<LOWER_BOUND>48</LOWER_BOUND>", "<TAX>0.07</TAX>")
+        let (tenth, francs) = ("<PRICE_FACTOR>0.1</PRICE_FACTOR>", "<PRICE_CURRENCY>CHF</PRICE_CURRENCY>")
+        let kinds = [pallet, books, tenth, francs]
+        let records =
+            kinds.enumerated().map { record("g\($0.offset)", "", $0.element) } + [
+                record("n", kinds.joined(), "")
+            ]
+        let run = try await PresetRun(
+            "bmecat", file: "catalog.xml",
+            "<BMECAT><T_NEW_CATALOG>\(records.joined(separator: "\n"))</T_NEW_CATALOG></BMECAT>",
+            job: #require(Preset.named("bmecat")).job.replacing("net_list", with: "gros_list"))
+        #expect(run.links == ["rohr-n | Rohr | 5.95 eurc"])
+        #expect(
+            run.filtered == [
+                "prices with a factor": 1, "articles whose price is for a larger quantity": 1,
+                "articles of another tax than 19 %": 1, "prices in another currency than euro": 1,
             ])
         #expect(run.problems.isEmpty)
     }

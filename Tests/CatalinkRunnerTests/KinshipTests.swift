@@ -74,6 +74,27 @@ struct KinshipTests {
             }, "\(messages(report))")
     }
 
+    @Test func childrenOfAParentThatFailsItsTestAreLeftOut() async throws {
+        // A parent's parent counts, too, and a row that has all it needs.
+        let report = try await report(
+            [
+                "c.csv":
+                    "sku,parent,title,price,state\nK,P,Tin mug,1,on\nL,K,Tin cup,1,on\nP,,Tin pot,1,off\nM,,Tin pan,1,on\n"
+            ],
+            """
+            source: {path: c.csv}
+            parent:
+              of: parent
+              is: "{{sku}}"
+              columns: [title]
+              where: {state: {eq: on, reason: parents that are off}}
+            where: {sku: {not: {glob: [x*, P]}, reason: the parent}}
+            """)
+        #expect(report.totals.creations == 1)
+        #expect(report.filtered == ["parents that are off": 2, "the parent": 1])
+        #expect(report.books[.invalid] == 0)
+    }
+
     @Test func aParentsNameThatCannotBeMadeEndsNoRun() async throws {
         let report = try await report(
             ["c.csv": "sku,id,parent,title,price\nK,x,,Tin mug,1\nL,2,,Tin cup,1\nM,3,2,,1\n"],

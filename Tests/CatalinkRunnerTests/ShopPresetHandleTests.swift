@@ -19,8 +19,8 @@ struct ShopPresetHandleTests {
                 """,
             links: [
                 "board-default-title | Oak board | 18.5", "scarf-0012 | Wool scarf Red | 25",
-                "scarf-sc-2 | Wool scarf Blue | 26", "sock-sblue | Sock S Blue | 5",
-                "sock-sred | Sock S Red | 5",
+                "scarf-sc-2 | Wool scarf Blue | 26", "sock-s_blue | Sock S Blue | 5",
+                "sock-s_red | Sock S Red | 5",
             ],
             filtered: [
                 "image and option rows, which have no price": 1, "drafts and archived products": 1,
@@ -33,8 +33,25 @@ struct ShopPresetHandleTests {
                 Bowl,bowl,Active,B-1,Default Title,9.00,shopify,0,DENY
                 Cup,cup,Active,C-1,Default Title,9.00,shopify,-2,deny
                 Pot,pot,Active,P-1,Default Title,9.00,shopify,0,CONTINUE
+                Pan,pan,Active,P-2,Default Title,9.00,shopify,-2,FALSE
+                Jug,jug,Active,J-1,Default Title,9.00,shopify,-2,TRUE
                 """,
-            links: ["pot-p-1 | Pot | 9"], filtered: ["sold out": 2]),
+            links: ["jug-j-1 | Jug | 9", "pot-p-1 | Pot | 9"], filtered: ["sold out": 3]),
+        PresetFixture(
+            preset: "shopify",
+            text: """
+                Title,URL handle,Status,SKU,Option1 value,Option2 value,Price
+                Sock,sock,Active,,Dark,Blue Red,5.00
+                ,sock,,,Dark Blue,Red,5.00
+                Scarf,scarf,Active,,красный,,5.00
+                ,scarf,,,синий,,5.00
+                """,
+            links: [
+                "scarf-a8683e3b | Scarf красный | 5",
+                "scarf-c65b1a8f | Scarf синий | 5",
+                "sock-dark-blue_red | Sock Dark Blue Red | 5",
+                "sock-dark_blue-red | Sock Dark Blue Red | 5",
+            ], filtered: [:]),
         PresetFixture(
             preset: "shopify-classic",
             text: """
@@ -58,11 +75,21 @@ struct ShopPresetHandleTests {
                 lamp,Old lamp,Default Title,L-1,,1,deny,90.00,archived
                 bowl,Bowl,Default Title,B-1,shopify,0,deny,9.00,active
                 cup,Cup,Default Title,C-1,shopify,'-1,deny,9.00,active
+                jug,Jug,Default Title,J-1,shopify,-1,FALSE,9.00,active
                 pot,Pot,Default Title,P-1,shopify,-1,continue,9.00,active
                 pan,Pan,Default Title,P-2,,0,deny,9.00,active
                 """,
             links: ["pan-p-2 | Pan | 9", "pot-p-1 | Pot | 9", "scarf-sc-1 | Wool scarf Red | 25"],
-            filtered: ["drafts and archived products": 1, "sold out": 2]),
+            filtered: ["drafts and archived products": 1, "sold out": 3]),
+        PresetFixture(
+            preset: "matrixify",
+            text: """
+                ID,Handle,Command,Title,Body HTML,Status,Published,Option1 Value,Variant SKU,Variant Price,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy
+                7,scarf,MERGE,Wool scarf,Warm,Active,TRUE,Red,SC-1,25.00,shopify,-3,FALSE
+                7,scarf,MERGE,,,,,Blue,SC-2,26.00,shopify,0,deny
+                7,scarf,MERGE,,,,,Green,SC-3,27.00,shopify,-3,continue
+                """,
+            links: ["scarf-sc-3 | Wool scarf Green | 27"], filtered: ["sold out": 2]),
         PresetFixture(
             preset: "matrixify",
             text: """

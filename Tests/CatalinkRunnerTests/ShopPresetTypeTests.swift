@@ -17,6 +17,8 @@ struct ShopPresetTypeTests {
                 16,simple,L-2,Gone lamp,1,,,,,0,,90,,
                 17,grouped,G-1,All,1,,,,,1,,,,
                 18,simple,N-1,Nothing,1,,,,,1,,,,
+                20,variable,HID,Hidden,0,,,,,1,,,,
+                21,variation,H-1,Hidden - Red,1,,,,,1,,30,,HID
                 """,
             links: [
                 "bowl-b-1 | Bowl | 8", "voucher-a-13 | Voucher Ä | 20",
@@ -24,7 +26,8 @@ struct ShopPresetTypeTests {
                 "wool-scarf-sc-1 | Wool scarf | 25.5",
             ],
             filtered: [
-                "variable, grouped, external and other products, which are not sold as they are": 2,
+                "variable, grouped, external and other products, which are not sold as they are": 3,
+                "variations of drafts and private products": 1,
                 "drafts and private products": 1, "sold out": 1, "products without a price": 1,
             ]),
         PresetFixture(
@@ -36,10 +39,13 @@ struct ShopPresetTypeTests {
                 12,Bowl,bowl,publish,,,,9.00,8.00,,,instock,,simple
                 13,Old lamp,lamp,draft,,L-1,,90.00,,,,instock,,simple
                 14,Gone lamp,gone,publish,,L-2,,90.00,,,,outofstock,,simple
+                20,Hidden,hidden,private,,HID,,,,,,instock,,variable
+                21,Hidden,,publish,,H-1,HID,30.00,,,,instock,,
                 """,
             links: ["bowl-12 | Bowl | 8", "wool-scarf-sc-1 | Wool scarf | 25"],
             filtered: [
-                "variable, grouped, external and other products, which are not sold as they are": 1,
+                "variable, grouped, external and other products, which are not sold as they are": 2,
+                "variations of drafts and private products": 1,
                 "drafts and private products": 1, "sold out": 1,
             ]),
         PresetFixture(
@@ -163,11 +169,15 @@ struct ShopPresetTypeTests {
                 item_sku\titem_name\tstandard_price\tquantity\tupdate_delete\tparent_child\tparent_sku\tmain_image_url\tsale_price\tsale_from_date\tsale_end_date
                 SC-1\t\t25.00\t3\tUpdate\tChild\tSC\t\t20.00\t2001-01-01\t2002-01-01
                 SC\tWool scarf\t\t\tUpdate\tParent\t\thttps://shop.test/a.jpg\t\t\t
+                SC-2\tBlue scarf\t26.00\t3\tUpdate\tChild\tGONE\t\t\t\t
                 B-1\tBowl\t9.00\t3\tUpdate\t\t\t\t8.00\t2001-01-01\t2098-01-01
                 L-1\tLamp\t90.00\t3\tDelete\t\t\t\t\t\t
                 L-2\tOld lamp\t90.00\t0\tUpdate\t\t\t\t\t\t
                 """,
-            links: ["bowl-b-1 | Bowl | 8", "wool-scarf-sc-1 | Wool scarf | 25"],
+            links: [
+                "blue-scarf-sc-2 | Blue scarf | 26", "bowl-b-1 | Bowl | 8",
+                "wool-scarf-sc-1 | Wool scarf | 25",
+            ],
             filtered: ["parents, whose children are sold": 1, "products to be deleted": 1, "sold out": 1]),
     ]
 
@@ -179,9 +189,13 @@ struct ShopPresetTypeTests {
                 1;1;Wool scarf;20.000000;0;SC-1;4;Warm;1;wool-scarf;https://shop.test/a.jpg,https://shop.test/b.jpg
                 2;0;Old lamp;75.000000;0;L-1;4;;1;old-lamp;
                 3;1;Shown only;75.000000;0;L-2;4;;0;shown-only;
+                4;1;Gone lamp;75.000000;0;L-3;0;;1;gone-lamp;
+                5;1;Owed lamp;75.000000;0;L-4;-2;;1;owed-lamp;
                 """,
             links: ["wool-scarf-1 | Wool scarf | 24"],
-            filtered: ["products that are not active": 1, "products that cannot be ordered": 1])
+            filtered: [
+                "products that are not active": 1, "products that cannot be ordered": 1, "sold out": 2,
+            ])
     }
 
     @Test(arguments: fixtures)

@@ -11,7 +11,7 @@ extension CatalogMapper {
     /// - Parameter key: only a record of this key is explained.
     /// - Returns: one for each of the record's pairs; none for a record of another key.
     package mutating func explanations(
-        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: [FieldFailure],
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: KinshipFinding?,
         key: [UInt8]
     ) -> [RowExplanation] {
         let entry = batch.records[record]

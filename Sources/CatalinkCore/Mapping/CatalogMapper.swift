@@ -86,9 +86,9 @@ package struct CatalogMapper: ~Copyable {
 
     /// The pairs of one record, whatever others may add to them.
     ///
-    /// - Parameter found: what is wrong with the record already.
+    /// - Parameter found: what the record's kin mean for it.
     package mutating func pairs(
-        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: [FieldFailure] = []
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], found: KinshipFinding? = nil
     ) -> [MappedPair] {
         let entry = batch.records[record]
         let location = Location(file: batch.file, line: entry.line, record: entry.number)
@@ -121,7 +121,7 @@ package struct CatalogMapper: ~Copyable {
 
     private mutating func pair(
         _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int], segment: [UInt8],
-        _ location: Location, _ found: [FieldFailure]
+        _ location: Location, _ found: KinshipFinding?
     ) -> MappedPair {
         var trace = explained == nil ? PriceTrace.off : .on
         defer { explained?.append((segment, trace.steps ?? [])) }
@@ -134,7 +134,10 @@ package struct CatalogMapper: ~Copyable {
                 return invalid(nil, location, [FieldFailure("where", error)], batch, record, slots)
             }
         }
-        var failures = found
+        if let refusal = found?.refusal {
+            return .filtered(reason: (mapping.condition?.tests.count ?? 0) + 1 + refusal)
+        }
+        var failures = found?.failures ?? []
         let key = self.key(keyless, &failures)
         let item = key.isEmpty ? nil : ItemKey(key: key, segment: segment)
         let row = RowView(

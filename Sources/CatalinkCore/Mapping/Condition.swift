@@ -64,6 +64,7 @@ package indirect enum Predicate: Sendable, Equatable {
     case isOneOf([[UInt8]])
     /// `*` stands for any text, `?` for one character.
     case matches([UInt8])
+    case matchesOne(of: [[UInt8]])
     /// Both ends included.
     case between(minimum: FixedDecimal?, maximum: FixedDecimal?)
     /// Both ends excluded.
@@ -80,6 +81,9 @@ package indirect enum Predicate: Sendable, Equatable {
             for wanted in list where value.isEqual(to: wanted) { return true }
             return false
         case .matches(let pattern): return Glob.matches(pattern, value)
+        case .matchesOne(let patterns):
+            for pattern in patterns where Glob.matches(pattern, value) { return true }
+            return false
         case .between(let minimum, let maximum):
             let number = try Predicate.number(value)
             if try less(number, minimum) { return false }
@@ -122,6 +126,8 @@ extension Predicate {
         case .equals(let wanted): "is not \(wanted.text.quoted)"
         case .isOneOf(let list): "is not one of \(list.map { $0.text.quoted }.joined(separator: ", "))"
         case .matches(let pattern): "is not like \(pattern.text.quoted)"
+        case .matchesOne(let list):
+            "is not like any of \(list.map { $0.text.quoted }.joined(separator: ", "))"
         case .between(let minimum, let maximum): Self.range("below", minimum, "above", maximum)
         case .inside(let above, let below): Self.range("not above", above, "not below", below)
         case .isEmpty(let wanted): wanted ? "is not empty" : "is empty"
@@ -135,6 +141,7 @@ extension Predicate {
         case .equals(let value): "is \(value.text.quoted)"
         case .isOneOf(let list): "is one of \(list.map { $0.text.quoted }.joined(separator: ", "))"
         case .matches(let pattern): "is like \(pattern.text.quoted)"
+        case .matchesOne(let list): "is like one of \(list.map { $0.text.quoted }.joined(separator: ", "))"
         case .isEmpty(let wanted): wanted ? "is empty" : "is not empty"
         case .not(let other): other.failing
         case .between, .inside, .all: "is among what is left out"

@@ -47,12 +47,13 @@ extension Filter {
         case .trim: return text.trimmed
         case .lower: return text.isASCII ? text.map(\.asciiLowercased) : Array(text.text.lowercased().utf8)
         case .upper: return Array(text.text.uppercased().utf8)
-        case .slug: return Slug.make(from: text)
+        case .slug(let ofAnyScript): return Slug.make(from: text, ofAnyScript: ofAnyScript)
         case .text: return MarkupText.plain(text)
         case .truncate(let length): return text.truncated(to: length)
         case .replace(let old, let new): return Array(text.split(separator: old).joined(separator: new))
         case .before(let mark): return text.before(mark)
         case .after(let mark): return text.after(mark)
+        case .prefix(let lead): return text.allSatisfy(\.isBlank) ? text : lead + text
         case .map(let map): return try map.value(of: text)
         case .lookup(let table): return try table.value(of: text, at: now)
         case .default(let other): return text.allSatisfy(\.isBlank) ? other : text

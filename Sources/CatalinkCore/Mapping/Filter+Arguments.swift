@@ -8,7 +8,7 @@ extension Filter {
         case "trim": self = try given.none(.trim)
         case "lower": self = try given.none(.lower)
         case "upper": self = try given.none(.upper)
-        case "slug": self = try given.none(.slug)
+        case "slug": self = .slug(ofAnyScript: try given.isOfAnyScript())
         case "text": self = try given.none(.text)
         case "compact": self = try given.none(.compact)
         case "first": self = try given.none(.first)
@@ -23,6 +23,8 @@ extension Filter {
         case "split": self = .split(try given.someText("a separator for `split`", form: "'separator'"))
         case "before": self = .before(try given.someText("some text to look for in `before`", form: "'text'"))
         case "after": self = .after(try given.someText("some text to look for in `after`", form: "'text'"))
+        case "prefix":
+            self = .prefix(try given.someText("some text to put before for `prefix`", form: "'text'"))
         case "replace": self = try given.replacement()
         case "lookup": self = .lookup(try given.table(among: tables))
         case "map": self = .map(try given.valueMap())

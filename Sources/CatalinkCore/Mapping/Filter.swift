@@ -3,12 +3,15 @@ package enum Filter: Sendable, Equatable {
     case trim
     case lower
     case upper
-    case slug
+    /// Whether letters of other scripts leave a sum of the text, rather than nothing.
+    case slug(ofAnyScript: Bool)
     case text
     case truncate(Int)
     case replace([UInt8], [UInt8])
     case before([UInt8])
     case after([UInt8])
+    /// Before a text that is there.
+    case prefix([UInt8])
     case map(ValueMap)
     case lookup(LookupTable)
     case `default`([UInt8])
@@ -32,8 +35,8 @@ package enum Filter: Sendable, Equatable {
     case date([[UInt8]])
 
     package static let names = [
-        "trim", "lower", "upper", "slug", "text", "truncate", "replace", "before", "after", "map", "lookup",
-        "default", "split",
+        "trim", "lower", "upper", "slug", "text", "truncate", "replace", "before", "after", "prefix", "map",
+        "lookup", "default", "split",
         "compact", "first", "last", "nth", "join", "decimal", "money", "currency", "minor", "nanos", "whole",
         "unguard", "date",
     ]

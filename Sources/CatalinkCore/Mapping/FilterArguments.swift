@@ -28,6 +28,15 @@ struct FilterArguments {
         return number
     }
 
+    func isOfAnyScript() throws(TemplateError) -> Bool {
+        try expect(0...1, "any")
+        guard let text = texts.first else { return false }
+        guard text == "any" else {
+            throw TemplateError(expected: "`slug` or `slug: any`", got: text.quoted)
+        }
+        return true
+    }
+
     func replacement() throws(TemplateError) -> Filter {
         try expect(2...2, "'old', 'new'")
         guard !texts[0].isEmpty else {

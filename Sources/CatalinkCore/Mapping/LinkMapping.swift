@@ -58,10 +58,13 @@ package struct RowMapping: Sendable {
     package var policies = PolicyLevels()
     /// Whether rows that share a key make one link.
     package var bundling: Bundling?
+    /// Why rows are left out for their parents' sake.
+    package var parentReasons: [String] = []
 
-    /// Why rows are left out: the tests of `where`, and last that a price says so.
+    /// Why rows are left out: the tests of `where`, that a price says so, and the tests of parents.
     package var filterReasons: [String] {
         (condition?.tests.map(\.reason) ?? []) + ["no price, or one that is not above zero (`zero: skip`)"]
+            + parentReasons
     }
 
     package init(columns: ColumnUses, key: Template, segments: Segments, link: LinkMapping) {

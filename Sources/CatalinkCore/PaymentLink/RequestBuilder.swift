@@ -1,5 +1,5 @@
 /// A failure of one field before its column's place in the catalog is looked up.
-package struct FieldFailure: Sendable {
+package struct FieldFailure: Error {
     var subject: String
     var slot: SlotChoice?
     var rule: JobPlace?

@@ -6,6 +6,8 @@ struct Ancestry {
         var ranges: [FieldRange?]
         /// Why there may be more, or nothing at all.
         var failure: FilterFailure?
+        /// The test that the nearest of them fails that fails any.
+        var refusal: Int?
     }
 
     private let inheritance: Inheritance
@@ -36,6 +38,10 @@ struct Ancestry {
 
     mutating func failure(under key: [UInt8]) throws -> FilterFailure? {
         try inherited(under: key).failure
+    }
+
+    mutating func refusal(under key: [UInt8]) throws -> Int? {
+        try inherited(under: key).refusal
     }
 
     private mutating func inherited(under key: [UInt8]) throws -> Inherited {
@@ -80,17 +86,18 @@ struct Ancestry {
                     expected: "one row that is the parent", got: "several that are \(name.text.quoted)")
                 break
             }
-            inherited.values = inherited.values.filled(from: kept)
-            name = kept[kept.count - 1]
+            inherited.values = inherited.values.filled(from: kept.values)
+            inherited.refusal = inherited.refusal ?? kept.refusal
+            name = kept.parent
         }
         return inherited
     }
 
-    /// The values of the one parent of a name, behind them whom it names itself, and whether it is not the only one.
-    private func kept(under name: [UInt8]) throws -> (values: [[UInt8]], isDouble: Bool)? {
+    /// The parent of a name, and whether it is not the only one.
+    private func kept(under name: [UInt8]) throws -> (parent: KeptParent, isDouble: Bool)? {
         for key in [KinshipKey.root(name), KinshipKey.child(name)] {
-            guard let values = try store.values(under: key) else { continue }
-            return (values, try store.values(under: KinshipKey.double(key)) != nil)
+            guard let kept = KeptParent(try store.values(under: key)) else { continue }
+            return (kept, try store.values(under: KinshipKey.double(key)) != nil)
         }
         return nil
     }

@@ -12,6 +12,8 @@ package struct Inheritance: Sendable {
     package let columns: [Int]
     /// Whether a child without its parent keeps what it has.
     let isOptional: Bool
+    /// What a parent must meet for its children to be there.
+    let condition: Condition?
 
     /// - Parameters are slots.
     package init(siblingsBy column: Int, columns: [Int]) {
@@ -19,17 +21,28 @@ package struct Inheritance: Sendable {
         names = nil
         self.columns = columns
         isOptional = true
+        condition = nil
     }
 
     /// - Parameters:
     ///   - of: the slot of the column in which a child names its parent.
     ///   - names: what a parent goes by.
     ///   - isOptional: whether a child whose parent is not there keeps what it has, rather than being a problem.
-    package init(childrenBy of: Int, parentsBy names: [Template], columns: [Int], isOptional: Bool = false) {
+    ///   - condition: what a parent must meet, else its children are left out.
+    package init(
+        childrenBy of: Int, parentsBy names: [Template], columns: [Int], isOptional: Bool = false,
+        condition: Condition? = nil
+    ) {
         self.of = of
         self.names = names
         self.columns = columns
         self.isOptional = isOptional
+        self.condition = condition
+    }
+
+    /// Why children are left out, by the tests of their parents.
+    package var reasons: [String] {
+        condition?.tests.map(\.reason) ?? []
     }
 
     /// Keeps what each record of a batch has to give.
@@ -46,54 +59,55 @@ package struct Inheritance: Sendable {
                 }
                 continue
             }
-            let keys: [[UInt8]]
-            do throws(FilterFailure) {
-                keys = try self.keys(names, of: record, in: batch, slots)
+            let (keys, refusal): ([[UInt8]], Int?)
+            do throws(FieldFailure) {
+                (keys, refusal) = try parent(names, record, in: batch, slots)
             } catch {
                 try store.keep([[1]], under: KinshipKey.failure)
                 continue
             }
-            try keep(values, own, under: keys, store)
+            let kept = KeptParent(values: values, parent: own, refusal: refusal)
+            for key in keys {
+                try kept.keep(under: own.isEmpty ? KinshipKey.root(key) : KinshipKey.child(key), in: store)
+            }
         }
     }
 
-    /// What a record goes by.
-    func keys(
-        _ names: [Template], of record: Int, in batch: RecordBatch, _ slots: [Int]
-    ) throws(FilterFailure) -> [[UInt8]] {
+    /// What a record goes by as a parent, and the number of the test that it fails.
+    private func parent(
+        _ names: [Template], _ record: Int, in batch: RecordBatch, _ slots: [Int]
+    ) throws(FieldFailure) -> (keys: [[UInt8]], refusal: Int?) {
         let none: [UInt8] = []
         let row = RowView(batch, record: record, slots: slots, segment: none.span, key: none.span)
         var keys: [[UInt8]] = []
         for name in names {
-            var key = try name.text(row)
-            key.trim()
-            if !key.isEmpty, !keys.contains(key) { keys.append(key) }
-        }
-        return keys
-    }
-
-    private func keep(
-        _ values: [[UInt8]], _ parent: [UInt8], under keys: [[UInt8]], _ store: any GroupStore
-    ) throws {
-        for key in keys {
-            let name = parent.isEmpty ? KinshipKey.root(key) : KinshipKey.child(key)
-            if try store.values(under: name) != nil {
-                try store.keep([[1]], under: KinshipKey.double(name))
-            } else {
-                try store.keep(values + [parent], under: name)
+            do throws(FilterFailure) {
+                var key = try name.text(row)
+                key.trim()
+                if !key.isEmpty, !keys.contains(key) { keys.append(key) }
+            } catch {
+                throw FieldFailure(
+                    subject: "parent.is", slot: name.firstSlot, rule: name.place, failure: error)
             }
+        }
+        do throws(Condition.TestFailure) {
+            return (keys, try condition?.firstFailing(for: row))
+        } catch {
+            throw FieldFailure(
+                subject: "parent.where", slot: error.test.subject.firstSlot, rule: error.test.place,
+                failure: error.failure)
         }
     }
 
     /// Fills the empty fields of a batch from what was kept.
     ///
-    /// - Returns: why rows whose parents are not what they must be are problems, by their numbers in the file.
+    /// - Returns: what parents that are not what they must be mean for rows, by their numbers in the file.
     @discardableResult
     package func apply(
         to batch: inout RecordBatch, slots: [Int], from store: any GroupStore
-    ) throws -> [Int: [FieldFailure]] {
+    ) throws -> [Int: KinshipFinding] {
         guard slots[of] != ColumnUses.absent else { return [:] }
-        var failures = try unnamed(in: batch, slots, store)
+        var findings = try unnamed(in: batch, slots, store)
         var ancestry = Ancestry(self, store)
         for record in 0..<batch.count where batch.isWhole(record) {
             let key = batch.text(of, of: record, slots)
@@ -101,8 +115,9 @@ package struct Inheritance: Sendable {
             let empty = columns.indices.filter {
                 slots[columns[$0]] != ColumnUses.absent && batch.text(columns[$0], of: record, slots).isEmpty
             }
-            guard !empty.isEmpty else { continue }
-            var isFilled = true
+            guard !empty.isEmpty || condition != nil else { continue }
+            let number = batch.records[record].number
+            var isFilled = condition == nil
             for index in empty {
                 guard let range = try ancestry.range(of: index, under: key, in: &batch) else {
                     isFilled = false
@@ -110,34 +125,73 @@ package struct Inheritance: Sendable {
                 }
                 batch.replace(slots[columns[index]], of: record, by: range)
             }
-            if !isFilled, let failure = try ancestry.failure(under: key) {
-                failures[batch.records[record].number, default: []].append(
+            if let refusal = try ancestry.refusal(under: key) {
+                findings[number, default: KinshipFinding()].refusal = refusal
+            } else if !isFilled, let failure = try ancestry.failure(under: key) {
+                findings[number, default: KinshipFinding()].failures.append(
                     FieldFailure(
                         subject: "parent", slot: SlotChoice(slots: [of]), rule: names?.first?.place,
                         failure: failure))
             }
         }
-        return failures
+        return findings
     }
 
     /// Rows of which a template cannot tell what they go by.
     private func unnamed(
         in batch: RecordBatch, _ slots: [Int], _ store: any GroupStore
-    ) throws -> [Int: [FieldFailure]] {
+    ) throws -> [Int: KinshipFinding] {
         guard let names, try store.values(under: KinshipKey.failure) != nil else { return [:] }
-        var failures: [Int: [FieldFailure]] = [:]
+        var findings: [Int: KinshipFinding] = [:]
         for record in 0..<batch.count where batch.isWhole(record) {
-            do throws(FilterFailure) {
-                _ = try keys(names, of: record, in: batch, slots)
+            do throws(FieldFailure) {
+                _ = try parent(names, record, in: batch, slots)
             } catch {
-                failures[batch.records[record].number] = [
-                    FieldFailure(
-                        subject: "parent.is", slot: error.slot ?? names.lazy.compactMap(\.firstSlot).first,
-                        rule: names.first?.place, failure: error)
-                ]
+                findings[batch.records[record].number] = KinshipFinding(failures: [error])
             }
         }
-        return failures
+        return findings
+    }
+}
+
+/// What a row's kin mean for it, beside the fields that it inherits.
+package struct KinshipFinding: Sendable {
+    package var failures: [FieldFailure] = []
+    /// The test that its parent fails, by its number among `Inheritance.reasons`; the row is left out.
+    package var refusal: Int?
+
+    /// What two inheritances mean for one row.
+    package func adding(_ other: KinshipFinding) -> KinshipFinding {
+        KinshipFinding(failures: failures + other.failures, refusal: refusal ?? other.refusal)
+    }
+}
+
+/// What a store keeps of a parent.
+struct KeptParent {
+    var values: [[UInt8]]
+    /// Whom it names itself.
+    var parent: [UInt8]
+    var refusal: Int?
+
+    init(values: [[UInt8]], parent: [UInt8], refusal: Int?) {
+        self.values = values
+        self.parent = parent
+        self.refusal = refusal
+    }
+
+    init?(_ fields: [[UInt8]]?) {
+        guard let fields, fields.count >= 2 else { return nil }
+        values = Array(fields.dropLast(2))
+        parent = fields[fields.count - 2]
+        refusal = Int(fields[fields.count - 1].text)
+    }
+
+    func keep(under key: [UInt8], in store: any GroupStore) throws {
+        if try store.values(under: key) != nil {
+            try store.keep([[1]], under: KinshipKey.double(key))
+        } else {
+            try store.keep(values + [parent, refusal.map { Array("\($0)".utf8) } ?? []], under: key)
+        }
     }
 }
 

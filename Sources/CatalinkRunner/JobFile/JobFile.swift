@@ -55,6 +55,7 @@ package enum JobFile {
         mapping.columns = compiler.columns
         mapping.policies = policies
         if policies[.decimals] != .error { mapping.pricing?.decimals = FixedDecimal.largestScale }
+        mapping.parentReasons = kinship.inheritances.flatMap(\.reasons)
         let directory = (path as NSString).deletingLastPathComponent
         return Job(
             file: path, name: name.text, source: source, kinship: kinship, mapping: mapping,

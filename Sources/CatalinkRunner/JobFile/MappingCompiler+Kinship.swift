@@ -9,7 +9,7 @@ extension MappingCompiler {
     }
 
     static let fillDownNames = ["by", "columns", "reach"]
-    static let parentNames = ["of", "is", "columns", "optional"]
+    static let parentNames = ["of", "is", "columns", "optional", "where"]
     static let unfoldNames = ["columns", "separator"]
 
     mutating func kinship(_ job: Section) -> Job.Kinship {
@@ -46,7 +46,8 @@ extension MappingCompiler {
         let templates = names.compactMap { template($0, "parent.is", section) }
         return Inheritance(
             childrenBy: columns.slot(of: of.text, at: of.place), parentsBy: templates, columns: slots,
-            isOptional: isOptional ?? false)
+            isOptional: isOptional ?? false,
+            condition: section.node("where").map { condition($0, "parent.where", hasKey: false) })
     }
 
     private mutating func unfolding(_ job: Section) -> Unfolding? {

@@ -263,7 +263,11 @@ struct MappingCompiler {
         var predicates: [Predicate] = []
         if let text = section.text("eq") { predicates.append(.equals(Array(text.text.utf8))) }
         if let list = section.list("in") { predicates.append(.isOneOf(list.map { Array($0.text.utf8) })) }
-        if let text = section.text("glob") { predicates.append(.matches(Array(text.text.utf8))) }
+        if let node = section.node("glob"), case .sequence(let nodes) = node.content {
+            predicates.append(.matchesOne(of: nodes.compactMap { bytes($0, "\(subject).glob") }))
+        } else if let text = section.text("glob") {
+            predicates.append(.matches(Array(text.text.utf8)))
+        }
         predicates += ranges(section)
         if let flag = section.flag("empty") { predicates.append(.isEmpty(flag)) }
         if let other = section.node("not"), let inner = predicate(other, "\(subject).not") {

@@ -36,7 +36,7 @@ extension JobSchema {
     static let test = Schema.mapping([
         "eq": .text.about("Exactly this text."),
         "in": Schema.texts.about("One of these texts."),
-        "glob": .text.about("A pattern with `*` and `?`."),
+        "glob": Schema.textOrTexts.about("A pattern with `*` and `?`, or a list of which one fits."),
         "min": Schema.decimal.about("A number that is not below this one."),
         "max": Schema.decimal.about("A number that is not above this one."),
         "above": Schema.decimal.about("A number above this one."),

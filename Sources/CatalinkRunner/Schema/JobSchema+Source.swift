@@ -73,6 +73,7 @@ extension JobSchema {
             "is": Schema.textOrTexts.about("What a parent is known by: a template, or a list of them."),
             "columns": Schema.texts.about("The columns that are inherited."),
             "optional": Schema.flag.about("Whether a row whose parent is not there keeps what it has."),
+            "where": JobSchema.conditions.about("What a parent must be for its children to be read."),
         ], required: ["of", "is", "columns"]
     )
     .about("A row that names a parent inherits empty fields from it.")
