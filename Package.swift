@@ -75,7 +75,7 @@ let package = Package(
             dependencies: [
                 "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",
                 "CatalinkLedger",
-                "CatalinkSandbox",
+                "CatalinkSandbox", logging,
             ],
             // Presets are data, and the command is one file: they are compiled in.
             resources: [.embedInCode("Presets")]),

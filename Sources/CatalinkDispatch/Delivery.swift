@@ -7,20 +7,25 @@ package struct Delivery: Sendable {
     private let ledger: any Ledger
     private let wire: Wire
     private let random: @Sendable () -> Double
+    private let onAttempt: @Sendable (AttemptEvent) -> Void
 
+    /// - Parameter onAttempt: told of each attempt that has ended.
     package init(
         _ settings: Dispatcher.Settings, ledger: any Ledger, wire: Wire,
-        random: @escaping @Sendable () -> Double
+        random: @escaping @Sendable () -> Double,
+        onAttempt: @escaping @Sendable (AttemptEvent) -> Void = { _ in }
     ) {
         self.settings = settings
         self.ledger = ledger
         self.wire = wire
         self.random = random
+        self.onAttempt = onAttempt
     }
 
     /// - Parameter onProgress: called after each turn.
     package func run(onProgress: @Sendable (DispatchReport) -> Void) async throws -> DispatchReport {
-        let dispatcher = Dispatcher(settings, ledger: ledger, wire: wire, random: random)
+        let dispatcher = Dispatcher(
+            settings, ledger: ledger, wire: wire, random: random, onAttempt: onAttempt)
         let changer = LinkChanger(settings, ledger: ledger, wire: wire)
         let healer = Healer(settings, ledger: ledger, wire: wire)
         var queue = DispatchQueue(settings: settings)

@@ -31,6 +31,7 @@ struct DispatchQueue {
     /// Of the server's clock from ours, by the latest answer.
     private(set) var offset: Duration?
     var report = DispatchReport()
+    private var uses = Pacer.WindowUses()
     var nextWake: Timestamp?
 
     init(settings: Dispatcher.Settings) {
@@ -106,6 +107,11 @@ struct DispatchQueue {
         return expired
     }
 
+    mutating func spent(_ turn: Pacer.Turn) {
+        uses.count(turn)
+        report.window = uses.all.last
+    }
+
     mutating func started(_ count: Int) {
         report.inFlight += count
         report.mostInFlight = max(report.mostInFlight, report.inFlight)
@@ -124,6 +130,11 @@ struct DispatchQueue {
         case .created, .refused, .lookUp, .stop:
             breaker.succeeded()
             retries.succeeded()
+        }
+        switch judgement {
+        case .notSent(let text), .throttled(let text, _), .unknown(let text), .failed(let text):
+            report.trouble = text
+        case .created, .refused, .lookUp, .stop: report.trouble = nil
         }
         if let answer = result.answer {
             hasAnswer = true

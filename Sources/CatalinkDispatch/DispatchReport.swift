@@ -18,6 +18,10 @@ package struct DispatchReport: Sendable {
     /// Rows that only a look-up can settle.
     package var awaiting = 0
     package var stopped: StopReason?
+    /// What these rows have spent of the latest window.
+    package var window: Pacer.WindowUse?
+    /// What came in place of the last answer that would have helped; `nil` once one has.
+    package var trouble: String?
     /// The first messages of rows that did not end well.
     package var troubles: [Trouble] = []
     package var mostInFlight = 0

@@ -11,13 +11,19 @@ package struct Dispatcher: Sendable {
     private let ledger: any Ledger
     private let wire: Wire
     private let random: @Sendable () -> Double
+    private let onAttempt: @Sendable (AttemptEvent) -> Void
     private let mailbox = Mailbox<DispatchEvent>()
 
-    init(_ settings: Settings, ledger: any Ledger, wire: Wire, random: @escaping @Sendable () -> Double) {
+    /// - Parameter onAttempt: told of each attempt that has ended.
+    init(
+        _ settings: Settings, ledger: any Ledger, wire: Wire, random: @escaping @Sendable () -> Double,
+        onAttempt: @escaping @Sendable (AttemptEvent) -> Void = { _ in }
+    ) {
         self.settings = settings
         self.ledger = ledger
         self.wire = wire
         self.random = random
+        self.onAttempt = onAttempt
     }
 
     /// Sends until nothing is left or a reason to stop has come.
@@ -130,6 +136,7 @@ package struct Dispatcher: Sendable {
         var turn = Turn(wake: until.map { max($0, now.steady) })
         guard due > 0 || !settlements.isEmpty else { return turn }
         let granted = try await wire.budget.turn(settlements, wanted: due, at: now)
+        queue.spent(granted)
         turn.sends = granted.tokens.map { queue.takeDue(at: now.steady, $0) }
         if turn.sends.count < due { turn.wake = wake(granted.next, &queue, turn.sends.count, now) }
         return turn
@@ -227,7 +234,9 @@ package struct Dispatcher: Sendable {
             judgement, isCertain: !sending.work.afterUnknown, mayRetry: queue.mayRetry(judgement, sending),
             backoff: settings.retry.delay(afterSend: sending.sendsInRun, random: random()),
             rest: settings.rest, made: sending.work.made)
-        return queue.settle(sending, result, fate, at: now)
+        let record = queue.settle(sending, result, fate, at: now)
+        onAttempt(AttemptEvent(sending, record, at: now))
+        return record
     }
 
     /// - Parameter isConfirmed: whether it is the key that is wrong; otherwise something objects to single rows.

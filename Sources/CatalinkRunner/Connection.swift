@@ -28,8 +28,9 @@ struct Connection: Sendable {
     }
 
     /// The budget of the job's key, which grants nothing while the job is paused.
-    func budget(_ onProgress: @escaping @Sendable (RunEnvironment.Progress) -> Void) throws -> any RateBudget
-    {
+    ///
+    /// - Parameter onPause: told each time that it grants nothing.
+    func budget(_ onPause: @escaping @Sendable (String) -> Void) throws -> any RateBudget {
         let budget: any RateBudget =
             switch job.destination {
             case .sandbox: job.ownBudget()
@@ -38,7 +39,7 @@ struct Connection: Sendable {
                     try environment.shared.store(at: directory.budget), origin: job.identity.origin,
                     key: credentials.keyDigest, job.pacing)
             }
-        return PausableBudget(budget, directory.pauses) { onProgress(.paused($0)) }
+        return PausableBudget(budget, directory.pauses, onPause: onPause)
     }
 
     /// Calls `body` with a way to the API that is closed after it.

@@ -35,7 +35,9 @@ package struct HandWork: Sendable {
         let connection = try Connection(job, directory, environment)
         let line = StopLine()
         environment.stop.onStop { line.stop($0) }
-        let budget = try connection.budget(environment.onProgress)
+        let budget = try connection.budget { [watched = WatchedRun(job, environment)] in
+            _ = watched.paused($0)
+        }
         let value = try await connection.open { transport, _ in
             try await body(
                 Wire(

@@ -9,10 +9,12 @@ import Foundation
 package struct Pipeline: Sendable {
     private let job: Job
     private let environment: RunEnvironment
+    private let watched: WatchedRun
 
     package init(_ job: Job, _ environment: RunEnvironment) {
         self.job = job
         self.environment = environment
+        watched = WatchedRun(job, environment)
     }
 
     // MARK: Plan and check
@@ -70,8 +72,8 @@ package struct Pipeline: Sendable {
             now: start, onChange: job.policy.onChange, clientKey: clientKey?.keyDigest,
             keyLife: job.limits.keyLife, isPartial: job.fix != nil)
         var report = try await environment.shared.planning.pass {
-            try await onOwnThread { [maxChange = job.policy.maxChange] in
-                var report = try pass.run(into: try ledger.stage(planner))
+            try await onOwnThread { [maxChange = job.policy.maxChange, watched] in
+                var report = try pass.run(into: try ledger.stage(planner), onRows: watched.read)
                 report.totals.moves = try ledger.priceMoves(beyond: maxChange)
                 return report
             }
@@ -116,13 +118,17 @@ package struct Pipeline: Sendable {
             job: job.name, jobFile: job.file, run: RunID.make(start.wall, environment.random))
         summary.target = job.identity.origin
         summary.ledgerBefore = try await ledger.begin(summary.run, at: start.wall)
+        let log = RunLog(
+            job.name, run: summary.run, in: directory.runDirectory(summary.run), environment.log,
+            environment.clock)
+        log.began(job)
         let fixes: FixWriter
         do {
             if let file { try await file.checkUnspent(ledger) }
             let files = try SourceFiles(job.source)
             fixes = FixWriter(job, files, now: start.wall) { [stop = environment.stop] in stop.reason }
             summary.plan = try await plan(ledger, files, clientKey: connection.credentials)
-            environment.onProgress(.planned(summary.plan))
+            log.planned(summary.plan)
             try await ledger.adoptPlan(run: summary.run)
             guard !files.haveChanged else { throw RunFailure.changed(job.source.name) }
             if let reason = try await staleness(summary, ledger, file) {
@@ -133,7 +139,7 @@ package struct Pipeline: Sendable {
                 try await ledger.letThrough(
                     summary.plan.totals.asAccepted, isPartial: summary.plan.totals.isPartial,
                     applying: applied(file, summary.run), run: summary.run)
-                summary = try await send(summary, ledger, connection, start)
+                summary = try await send(summary, ledger, connection, log, start)
             }
         } catch {
             var failure = RunFailure(error)
@@ -144,10 +150,14 @@ package struct Pipeline: Sendable {
             } catch {
                 failure.messages += RunFailure(error).messages.filter { !failure.messages.contains($0) }
             }
+            log.failed(failure)
             throw failure
         }
-        return try await RunCloser(job, environment.clock, ledger, directory, fixes).close(
+        summary = try await RunCloser(job, environment.clock, ledger, directory, fixes).close(
             summary, since: start.wall)
+        log.ended(summary)
+        summary.plan.warnings += [log.failure].compactMap(\.self)
+        return summary
     }
 
     /// Ledgers of jobs whose links are of the same account at the API; each sandbox of a job is an API of its own.
@@ -216,7 +226,8 @@ package struct Pipeline: Sendable {
 
     /// [6] dispatch and [7] record, where there is anything to send or to find out.
     private func send(
-        _ summary: RunSummary, _ ledger: SQLiteLedger, _ connection: Connection, _ start: Moment
+        _ summary: RunSummary, _ ledger: SQLiteLedger, _ connection: Connection, _ log: RunLog,
+        _ start: Moment
     ) async throws -> RunSummary {
         let totals = summary.plan.totals
         let open = try await ledger.counts()[.open]
@@ -226,7 +237,9 @@ package struct Pipeline: Sendable {
         environment.stop.onStop { line.stop($0) }
         let timer = deadline(start).map { line.stop($0.reason, at: $0.moment, environment.clock) }
         defer { timer?.cancel() }
-        let budget = try connection.budget(environment.onProgress)
+        let budget = try connection.budget { [watched] text in
+            if watched.paused(text) { log.paused(text) }
+        }
         var summary = summary
         try await connection.open { transport, credentials in
             let counter = CountingTransport(transport)
@@ -235,11 +248,9 @@ package struct Pipeline: Sendable {
                 random: environment.random)
             let delivery = Delivery(
                 settings(summary.run, credentials), ledger: environment.recorder(ledger), wire: wire,
-                random: environment.random)
-            summary.dispatch = try await delivery.run { [onProgress = environment.onProgress] report in
-                let done = report.verdicts.values.reduce(0, +)
-                onProgress(.sending(done: done, of: totals.requests, inFlight: report.inFlight))
-            }
+                random: environment.random, onAttempt: log.attempted)
+            watched.begins(totals.requests)
+            summary.dispatch = try await delivery.run { [watched] in watched.sent($0) }
             summary.requests = counter.sent
         }
         summary.windows = await budget.windowUses()

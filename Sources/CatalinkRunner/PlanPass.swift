@@ -44,10 +44,12 @@ struct PlanPass {
         mapping = CatalogMapping(job, files, now: now, stopReason: stopReason)
     }
 
-    /// - Parameter stage: what the pairs are handed to.
-    func run(into stage: any PlanStage) throws -> PlanReport {
+    /// - Parameters:
+    ///   - stage: what the pairs are handed to.
+    ///   - onRows: told how many rows have been read, now and then.
+    func run(into stage: any PlanStage, onRows: (Int) -> Void = { _ in }) throws -> PlanReport {
         var report = PlanReport()
-        let end = try stageAll(into: stage, &report)
+        let end = try stageAll(into: stage, &report, onRows)
         report.warnings += end.notes
         try checkColumns(end.columns, &report)
         report.totals = try stage.finish()
@@ -61,7 +63,7 @@ struct PlanPass {
     }
 
     private func stageAll(
-        into stage: any PlanStage, _ report: inout PlanReport
+        into stage: any PlanStage, _ report: inout PlanReport, _ onRows: (Int) -> Void
     ) throws -> CatalogMapping.End {
         let handoff = Handoff<Step>(ahead: Self.ahead)
         // Should staging fail, the other thread's next batch finds nobody to take it.
@@ -72,7 +74,9 @@ struct PlanPass {
         }
         while true {
             switch handoff.take() {
-            case .mapped(let batch): try add(batch, to: stage, &report)
+            case .mapped(let batch):
+                try add(batch, to: stage, &report)
+                onRows(report.books.rows)
             case .ended(let end): return try end.get()
             }
         }

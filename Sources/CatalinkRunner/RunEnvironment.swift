@@ -8,8 +8,9 @@ package struct RunEnvironment: Sendable {
     package var clock: any WallClock
     /// Uniform in 0 ..< 1.
     package var random: @Sendable () -> Double
-    /// Told of every turn of the dispatch: the report, and how many rows there are to send.
-    package var onProgress: @Sendable (Progress) -> Void = { _ in }
+    /// Told where a run stands, at each step.
+    package var onProgress: @Sendable (RunProgress) -> Void = { _ in }
+    package var log = LogSettings()
     package var stop: StopSwitch
     /// Whether a ledger may begin against a live target.
     package var mayBeginLedger = false
@@ -27,12 +28,6 @@ package struct RunEnvironment: Sendable {
     package var shared = SharedResources()
     /// A fault that is built in, for the proof that it is found.
     package var mutant: Mutant?
-
-    package enum Progress: Sendable {
-        case planned(PlanReport)
-        case sending(done: Int, of: Int, inFlight: Int)
-        case paused(String)
-    }
 
     package init(
         variables: [String: String], clock: any WallClock, random: @escaping @Sendable () -> Double,

@@ -38,6 +38,7 @@ struct Run: AsyncParsableCommand {
     var stopAfter: WrittenDuration?
 
     @OptionGroup var correction: FixArgument
+    @OptionGroup var display: DisplayOptions
 
     @Option(help: "How long to work on what is unknown before the end.")
     var heal: WrittenDuration = "10m"
@@ -62,12 +63,12 @@ struct Run: AsyncParsableCommand {
         environment.planFile = plan
         environment.stopAfter = stopAfter?.duration
         environment.healFor = heal.duration
-        let line = ProgressLine(isOn: !quiet && format == .text && jobs.count == 1)
-        environment.onProgress = { line.show($0) }
+        let display = display.display(isQuiet: quiet || format == .json)
+        environment.onProgress = { display.show($0) }
+        environment.log = self.display.logSettings
         let printer = RunPrinter(format: format, isQuiet: quiet)
         let ends = await RunGroup(jobs, environment, fix: correction.fix).run { end, job in
-            line.clear()
-            printer.print(end, job)
+            display.end(job?.name) { printer.print(end, job) }
         }
         printer.printDocument(ends)
         let status = ExitStatus.gravest(ends.map { ($0.status, $0.isFinished) })

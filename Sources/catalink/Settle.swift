@@ -116,8 +116,8 @@ func working(
     try await reporting(file, format) {
         var environment = Signals.environment()
         environment.mayBeginLedger = mayBegin
-        let line = ProgressLine(isOn: false)
-        environment.onProgress = { line.show($0) }
+        let display = ProgressDisplay(.none)
+        environment.onProgress = { display.show($0) }
         return try await body(try HandWork(try JobFile.load(file), environment))
     }
 }

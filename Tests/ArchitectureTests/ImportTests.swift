@@ -18,7 +18,7 @@ struct ImportTests {
         ],
         "CatalinkRunner": [
             "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",
-            "CatalinkLedger", "CatalinkSandbox", "Foundation", "Glibc", "Synchronization",
+            "CatalinkLedger", "CatalinkSandbox", "Foundation", "Glibc", "Logging", "Synchronization",
         ],
         "catalink": [
             "ArgumentParser", "CatalinkCore", "CatalinkRunner", "Dispatch", "Foundation", "Synchronization",

@@ -71,6 +71,7 @@ struct ChaosRound: ~Copyable {
         process.kill()
         let status = await process.ended()
         if status < 0 { report.kills += 1 }
+        try await waitForQuiet()
         try note(process, status, start)
         try await Task.sleep(for: strike.pause)
     }
@@ -87,6 +88,18 @@ struct ChaosRound: ~Copyable {
                 try await Task.sleep(for: .milliseconds(4))
             }
             try await Task.sleep(for: later)
+        }
+    }
+
+    /// Waits until the server has handled what a killed run had sent, which on a busy machine takes a while.
+    private func waitForQuiet() async throws {
+        let latest = clock.now() + .seconds(5)
+        var before = try await server.requests()
+        while before != nil, clock.now() < latest {
+            try await Task.sleep(for: .milliseconds(40 + plan.latency.upperBound))
+            let now = try await server.requests()
+            if now == before { return }
+            before = now
         }
     }
 
