@@ -56,7 +56,7 @@ struct NumberPropertyTests {
     ]
     private static let guards = [("", ""), ("", ""), ("'", ""), ("=\"", "\"")]
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func whatIsWrittenIsReadExactly() {
         var random = SplitMix(seed: 1)
         for _ in 0..<24_000 {
@@ -77,7 +77,7 @@ struct NumberPropertyTests {
     }
 
     /// Whatever the grammar, no digit is dropped, added or moved.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func whateverIsReadKeepsEveryDigit() {
         var random = SplitMix(seed: 2)
         var accepted = 0
@@ -99,7 +99,7 @@ struct NumberPropertyTests {
         #expect(accepted > 4_000, "too few were numbers: \(accepted)")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func noBytesTrapAndWhatIsReadIsANumber() throws {
         let filters: [Filter] = [
             .decimal(nil), .decimal(.point), .decimal(.comma), .money(Money(notation: .minor)), .minor(2),

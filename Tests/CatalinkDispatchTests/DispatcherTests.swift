@@ -4,7 +4,7 @@ import CatalinkTestSupport
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DispatcherTests {
     @Test func everyRowIsCreatedOnce() async throws {
         let bench = try await DispatchBench(rows: 600)

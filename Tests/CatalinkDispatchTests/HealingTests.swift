@@ -4,7 +4,7 @@ import CatalinkTestSupport
 import Testing
 
 /// What was sent and is not known heals by its key while that lives, and by look-up after that.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct HealingTests {
     private static func changed(_ keys: Int..., price: String = "9.00") -> [MappedPair] {
         keys.map { Pairs.request(String($0), amount: price, row: $0) }

@@ -4,7 +4,7 @@ import CatalinkTestSupport
 import Testing
 
 /// Links whose rows have changed: replaced and retired, or updated.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LinkChangeTests {
     private static let changed = [Pairs.request("1", amount: "9.00"), Pairs.request("2", row: 2)]
 

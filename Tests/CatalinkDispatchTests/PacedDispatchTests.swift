@@ -5,7 +5,7 @@ import CatalinkTestSupport
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PacedDispatchTests {
     /// A server's window as the API counts it, on the test's clock.
     private final class Server: Sendable {

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// When a run stops by itself: outages, canaries, errors, another account, an old ledger.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StoppingTests {
     /// 503 for an hour: a handful of rows is at risk, not hundreds.
     @Test func anOutageOfAnHourTurnsFewRowsUnknown() async throws {

@@ -6,7 +6,7 @@ import Foundation
 import GRDB
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SharedRateBudgetTests {
     private static let key = SHA256.digest(of: Array("key".utf8))
     private static let start = Moment(

@@ -121,7 +121,7 @@ struct JSONFailureTests {
         #expect(outcome.message == "c:" + message)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["[", "{\"a\":", "[{\"a\":["])
+    @Test(.timeLimit(.minutes(10)), arguments: ["[", "{\"a\":", "[{\"a\":["])
     func levelsAreNestedToALimit(_ opening: String) {
         let outcome = NestedCase(format: .json, text: String(repeating: opening, count: 100_000)).outcome()
         #expect(outcome.message != nil)

@@ -3,7 +3,7 @@ import CatalinkRead
 import Testing
 
 /// What is broken or means harm ends at once, with a message that says where and why.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct XMLHostileTests {
     private func told(
         about text: String, at path: String = "/r/i", columns: [String] = ["t"],

@@ -51,7 +51,7 @@ struct XMLSplitTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: documents)
+    @Test(.timeLimit(.minutes(10)), arguments: documents)
     func everyChunkSizeReadsTheSame(_ text: String) throws {
         let whole = try outcome(text, chunkSize: 65_536)
         for size in 1...max(64, text.utf8.count) {

@@ -89,7 +89,7 @@ struct YAMLAnchorTests {
     }
 
     /// Nine levels of nine, in a column, in a part that is passed over and by merging.
-    @Test(.timeLimit(.minutes(1)), arguments: ["- x: ", "y: ", "- <<: "])
+    @Test(.timeLimit(.minutes(10)), arguments: ["- x: ", "y: ", "- <<: "])
     func aliasesThatGrowWithoutEndAreRefused(_ start: String) {
         let isMerge = start == "- <<: "
         let levels = (1...9).map { level in

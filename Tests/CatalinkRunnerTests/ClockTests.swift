@@ -3,7 +3,7 @@ import CatalinkRunner
 import CatalinkTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ClockTests {
     @Test func twinKeepsThePromise() async throws {
         try await ClockConformance(JumpingClock()).check()

@@ -2,7 +2,7 @@ import CatalinkRunner
 import Testing
 
 /// Presets for feeds of Google's kind, each on a small feed that has the kind's traps.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FeedPresetGoogleTests {
     private static let reasons = [
         "sold out, or of an availability that is not known": 2, "items without a price": 1,

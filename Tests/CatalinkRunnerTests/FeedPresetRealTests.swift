@@ -9,7 +9,7 @@ private let realCatalogs =
     + "/../shared/catalogs"
 
 /// Feeds of real shops, begun by `catalink init` and planned; only where the folder with them lies beside the project.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: FileManager.default.fileExists(atPath: realCatalogs)))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: FileManager.default.fileExists(atPath: realCatalogs)))
 struct FeedPresetRealTests {
     @Test(
         arguments: [

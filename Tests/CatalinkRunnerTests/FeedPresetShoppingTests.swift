@@ -2,7 +2,7 @@ import CatalinkRunner
 import Testing
 
 /// Presets for feeds of price comparison and trade, each on a small feed that has its kind's traps.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FeedPresetShoppingTests {
     @Test func aCatalogOfYandex() async throws {
         let run = try await PresetRun(

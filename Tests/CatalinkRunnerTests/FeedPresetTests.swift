@@ -55,7 +55,7 @@ struct PresetRun {
 }
 
 /// What holds for every preset.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FeedPresetTests {
     @Test func everyFileOfTheFolderIsListed() throws {
         let top = #filePath.components(separatedBy: "/Tests/").dropLast().joined(separator: "/Tests/")

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// The same products in each format, and what a whole run makes of them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FormatTests {
     private static let products = [
         ("SKU-1", "Blue & white mug", "12.50"), ("SKU-2", "Käsebrett \"Eiche\"", "49.00"),

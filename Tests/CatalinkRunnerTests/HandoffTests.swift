@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct HandoffTests {
     @Test(arguments: [1, 2, 7])
     func valuesArriveInOrder(_ ahead: Int) async throws {

@@ -3,7 +3,7 @@ import CatalinkRunner
 import Testing
 
 /// What a job that `catalink init` begins sells at: never at a price that the catalog leaves open.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct InitPricingTests {
     private static func job(_ columns: String, _ rows: [String]) async throws -> BegunJob {
         let lines = rows.enumerated().map { "A-\($0),Tin mug \($0),\($1)\n" }

@@ -3,7 +3,7 @@ import CatalinkRunner
 import Testing
 
 /// Where `catalink init` finds the records of a file.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct InitRecordTests {
     @Test(
         arguments: [

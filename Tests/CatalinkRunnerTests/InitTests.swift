@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// What `catalink init` makes of a file: a draft that names what it is, and a job that plans.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct InitTests {
     struct Fixture: Sendable, CustomTestStringConvertible {
         var file: String

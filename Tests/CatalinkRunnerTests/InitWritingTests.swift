@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// What stands in a job file that `catalink init` writes, whatever a catalog's names are.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct InitWritingTests {
     @Test(
         arguments: [

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Jobs that begin with what a preset says.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct JobOnPresetTests {
     private static let preset = """
         preset: house

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Records that take from each other, through a whole plan.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct KinshipTests {
     private func report(_ files: [String: String], _ job: String) async throws -> PlanReport {
         try await withTemporaryDirectory { directory in

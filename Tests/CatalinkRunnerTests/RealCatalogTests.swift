@@ -9,7 +9,7 @@ private let realCatalogs =
     + "/../shared/catalogs"
 
 /// Exports of real shops, planned; only where the folder with them lies beside the project.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: FileManager.default.fileExists(atPath: realCatalogs)))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: FileManager.default.fileExists(atPath: realCatalogs)))
 struct RealCatalogTests {
     private struct Case {
         var file: String

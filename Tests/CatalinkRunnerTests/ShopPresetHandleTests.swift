@@ -1,7 +1,7 @@
 import Testing
 
 /// Exports whose variants share a handle, a slug or a number.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ShopPresetHandleTests {
     static let fixtures = [
         PresetFixture(

@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// What holds of every preset of a shop.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ShopPresetTests {
     static let names = [
         "amazon-flat-file", "amazon-listings", "bigcommerce", "bigcommerce-v3", "commercetools", "etsy",

@@ -1,7 +1,7 @@
 import Testing
 
 /// Exports whose rows have a type or name a parent, and those without variants.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ShopPresetTypeTests {
     static let fixtures = [
         PresetFixture(

@@ -4,7 +4,7 @@ import CatalinkTestSupport
 import Testing
 
 /// Clients that are slow, stuck, hasty or half gone; the others are served meanwhile.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConnectionTests {
     @Test func stuckAndSlowClientsHoldNobodyUp() async throws {
         try await SandboxBench().serve { (bench) async throws in

@@ -5,7 +5,7 @@ import CatalinkTransport
 import Testing
 
 /// Every way in which the sandbox fails, and that it fails the same way again.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FaultTests {
     /// The fault of the first `POST`: how it ends, whether the link was made, and how the resend ends.
     private static let endings: [(fault: SandboxFault, status: Int?, isMade: Bool)] = [

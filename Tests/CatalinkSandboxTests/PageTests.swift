@@ -5,7 +5,7 @@ import CatalinkTransport
 import Testing
 
 /// The sandbox's own pages.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PageTests {
     private static func status(_ bench: SandboxBench, _ path: String) async -> Int? {
         await bench.send(.get, path).answer?.status

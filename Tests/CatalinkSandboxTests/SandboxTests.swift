@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What the API's documentation states.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SandboxTests {
     private static let minimal = SandboxBench.minimal
 

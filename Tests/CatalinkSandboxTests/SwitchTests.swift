@@ -5,7 +5,7 @@ import CatalinkTransport
 import Testing
 
 /// What the API's documentation leaves open, each way; and who is let in.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SwitchTests {
     @Test(arguments: [("201", 201), ("200", 200)])
     func aReplayHasTheStatus(_ value: String, _ status: Int) async throws {

@@ -3,7 +3,7 @@ import CatalinkTestSupport
 import CatalinkTransport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CurlTransportTests {
     private let call = LinkCall(method: .get, path: "/api/v0/payment-links?take=3")
 

@@ -4,7 +4,7 @@ import CatalinkTransport
 import Testing
 
 /// When a call counts as handed over: not before the connection stands, and always after.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct HandoverTests {
     // MARK: Not sent
 

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Where a call goes, and in which form: to its target and nowhere else.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RouteTests {
     @Test(arguments: [301, 302, 303, 307, 308])
     func aRedirectIsAnAnswerAndNotFollowed(_ status: Int) async throws {

@@ -4,7 +4,7 @@ import CatalinkTestSupport
 import CatalinkTransport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct TransportConformanceTests {
     @Test(arguments: TransportConformance.promises.indices)
     func twinKeepsThePromise(_ index: Int) async throws {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Answers that are not what they should be; each heals once the fault is gone.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct AnswerFaultTests {
     private static let patient = "limits: {timeout: 300ms, rate: 100000/1m, rest: 700ms, lookupAfter: 700ms}"
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Catalogs that have gone wrong, and the brakes that hold them.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct BrakeTests {
     @Test func aCatalogThatIsCutShortSendsNothing() async throws {
         try await Scene.with(rows: 60) { scene in

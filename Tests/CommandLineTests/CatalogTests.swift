@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What the command makes of catalogs of every kind, through the real binary.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CatalogTests {
     private static let table = "sku,title,price\nA-1,Tin mug,5.00\nA-2,Tin cup,6.00\n"
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The proof by the real binary: kills, faults and edits, judged by the server's own list of links.
-@Suite(.timeLimit(.minutes(5)), .serialized)
+@Suite(.timeLimit(.minutes(10)), .serialized)
 struct ChaosTests {
     @Test func everyRoundHolds() async throws {
         try await CommandLine.withProject { command in

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The two patterns that the API's clients are made of, as jobs, down to the bytes that are sent.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ClientPatternTests {
     /// The bodies of the links that a job would make, by slug, as `plan --explain` tells them.
     private func requests(_ command: CommandLine, _ job: String, _ keys: [String]) async throws -> [String] {

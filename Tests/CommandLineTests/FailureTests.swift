@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What goes wrong before anything is sent: exit status and message.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FailureTests {
     @Test func wrongUsageEndsWith64() async throws {
         try await CommandLine.withProject { command in

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Rows that need a change: written by one run, corrected, and read by the next.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FixFileTests {
     /// A job in a project of its own, and what became of its rows.
     struct Workshop: Sendable {

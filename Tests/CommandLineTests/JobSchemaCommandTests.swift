@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `catalink schema`, and job files held to it by a validator that is not ours.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct JobSchemaCommandTests {
     @Test func theSchemaIsPrinted() async throws {
         try await CommandLine.withProject { command in

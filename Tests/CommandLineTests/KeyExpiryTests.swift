@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Answers are lost, the runner dies, and the server's memory of the keys with it.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct KeyExpiryTests {
     private static let limits = "rate: 100000/1m, rest: 500ms, lookupAfter: 500ms"
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Keys that are wrong, revoked, or another merchant's.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct KeyFaultTests {
     @Test(
         arguments: zip(

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Ledgers that are another's, old, lost or broken.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct LedgerFaultTests {
     @Test func aLedgerOfAnotherJobIsNotTouched() async throws {
         try await Scene.with { scene in

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Every field and limit of the API, just inside and just outside, in each kind of catalog.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct LimitTests {
     private static let id = "7f1d0c52-6a43-4b0e-9b5e-0d4f8a2c1e01"
 

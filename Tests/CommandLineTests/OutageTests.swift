@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Servers that are not there, or go away.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct OutageTests {
     /// Gives up soon.
     private static let impatient = "limits: {rate: 100000/1m, rest: 50ms, maxWait: 500ms}"

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What people decide: retries, foreign links, held items, and what a look at all links tells.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct PeopleTests {
     @Test func aSlugThatAForeignLinkHasIsRejectedUntilItIsAdopted() async throws {
         try await Scene.with(rows: 10) { scene in

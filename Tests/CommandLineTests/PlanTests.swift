@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What a plan tells, and plans that are written to be applied later.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct PlanTests {
     private static func more(_ onChange: String) -> String {
         Scene.limits

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Catalogs whose prices have gone wrong.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct PriceGuardTests {
     private static func more(_ onChange: String) -> String {
         Scene.limits + "\npolicy: {onChange: \(onChange), brakes: {changed: off}}"

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The command against a sandbox in a process of its own.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ServerTests {
     private static let credentials = ["DEVDRAFT_CLIENT_KEY": "sandbox", "DEVDRAFT_CLIENT_SECRET": "sandbox"]
 

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Several jobs of one process, and one key in two processes.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct SeveralJobsTests {
     @Test func aJobWhoseServerIsDownHoldsUpNoOther() async throws {
         try await Scene.with { scene in

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Runs that are told to stop, to wait, or may not begin.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct StoppingRunTests {
     private static let slow = "latency=100ms..150ms"
     /// A rate that a busy machine cannot run out of rows under.

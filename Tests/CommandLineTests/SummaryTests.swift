@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a run says of a catalog with many mistakes: causes and counts, on one screen.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SummaryTests {
     private static let good = "SKU-{},Row {},9.50,usdc,PRODUCT,40,2030-06-30T00:00:00Z,https://e.com/{}.jpg"
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What the environment may not change about where a secret goes.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct WireTests {
     @Test func neitherProxyNorNetrcTouchesARunAgainstLoopback() async throws {
         let proxy = try TestListener { connection in

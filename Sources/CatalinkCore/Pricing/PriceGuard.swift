@@ -24,11 +24,11 @@ package struct PriceGuard: Sendable {
     func check(
         _ amount: FixedDecimal, _ row: borrowing RowView, rate: FixedDecimal?, shown base: String
     ) throws(PricingPolicy.Failure) {
-        if let minimum, try exact(amount.isLess(than: minimum)) {
+        if let minimum, try PricingPolicy.exact(amount.isLess(than: minimum), at: place) {
             throw failure(
                 expected: "an amount of at least \(minimum.plain)", got: "\(amount.plain) from \(base)")
         }
-        if let maximum, try exact(maximum.isLess(than: amount)) {
+        if let maximum, try PricingPolicy.exact(maximum.isLess(than: amount), at: place) {
             throw failure(
                 expected: "an amount of at most \(maximum.plain)", got: "\(amount.plain) from \(base)")
         }
@@ -48,22 +48,19 @@ package struct PriceGuard: Sendable {
                     expected: "a cost to reckon the margin from", got: "nothing",
                     hint: "`cost: \"{{… | default: 0}}\"` takes nothing for nothing"))
         }
-        if let rate { cost = try exact(cost.multiplied(by: rate)) }
+        if let rate { cost = try PricingPolicy.exact(cost.multiplied(by: rate), at: place) }
         let hundred = FixedDecimal(coefficient: 100, scale: 0)
-        let kept = try exact(hundred.subtracting(margin.percent).flatMap { amount.multiplied(by: $0) })
-        guard try exact(kept.isLess(than: exact(cost.multiplied(by: hundred)))) else { return }
+        let kept = try PricingPolicy.exact(
+            hundred.subtracting(margin.percent).flatMap { amount.multiplied(by: $0) }, at: place)
+        guard
+            try PricingPolicy.exact(
+                kept.isLess(than: PricingPolicy.exact(cost.multiplied(by: hundred), at: place)), at: place)
+        else { return }
         throw PricingPolicy.Failure(
             rule: margin.place, slot: slot,
             failure: FilterFailure(
                 expected: "a margin of at least \(margin.percent.plain)%",
                 got: "an amount of \(amount.plain) beside a cost of \(cost.plain)"))
-    }
-
-    private func exact<Value>(_ value: Value?) throws(PricingPolicy.Failure) -> Value {
-        guard let value else {
-            throw failure(expected: "an amount of at most 38 digits", got: "a longer one")
-        }
-        return value
     }
 
     private func failure(expected: String, got: String) -> PricingPolicy.Failure {

@@ -61,7 +61,7 @@ extension PriceRule {
     ) throws(PricingPolicy.Failure) -> (amount: FixedDecimal, how: String)? {
         guard var (result, how) = try applied(to: amount, row, rate) else { return nil }
         if let rounding {
-            result = try exact(rounding.apply(to: result))
+            result = try PricingPolicy.exact(rounding.apply(to: result), at: place)
             how += ", rounded \(rounding.shown)"
         }
         return (result, how)
@@ -73,20 +73,22 @@ extension PriceRule {
         switch change {
         case .percent(let operand):
             guard let percent = try operand.value(for: row) else { return nil }
-            return (try exact(amount.changed(byPercent: percent)), "\(percent.signed)%")
+            return (
+                try PricingPolicy.exact(amount.changed(byPercent: percent), at: place), "\(percent.signed)%"
+            )
         case .add(let operand):
             guard let sum = try operand.value(for: row) else { return nil }
-            return (try exact(amount.adding(sum)), sum.signed)
+            return (try PricingPolicy.exact(amount.adding(sum), at: place), sum.signed)
         case .set(let operand):
             guard let fixed = try operand.value(for: row) else { return nil }
             return (fixed, "set")
         case .factor(let operand):
             guard let factor = try operand.value(for: row) else { return nil }
-            return (try exact(amount.multiplied(by: factor)), "× \(factor.plain)")
+            return (try PricingPolicy.exact(amount.multiplied(by: factor), at: place), "× \(factor.plain)")
         case .markup(let cost, let percent):
             guard let (cost, percent) = try pair(cost, percent, row, rate) else { return nil }
             return (
-                try exact(cost.changed(byPercent: percent)),
+                try PricingPolicy.exact(cost.changed(byPercent: percent), at: place),
                 "the cost \(cost.plain) and \(percent.plain)% of it"
             )
         case .margin(let cost, let percent):
@@ -105,7 +107,7 @@ extension PriceRule {
             return nil
         }
         guard let rate else { return (own, percent) }
-        return (try exact(own.multiplied(by: rate)), percent)
+        return (try PricingPolicy.exact(own.multiplied(by: rate), at: place), percent)
     }
 
     /// `cost` × 100 / (100 − `percent`), rounded where the rule says how.
@@ -113,13 +115,13 @@ extension PriceRule {
         of cost: FixedDecimal, leaving percent: FixedDecimal
     ) throws(PricingPolicy.Failure) -> FixedDecimal {
         let hundred = FixedDecimal(coefficient: 100, scale: 0)
-        let dividend = try exact(cost.multiplied(by: hundred))
-        let divisor = try exact(hundred.subtracting(percent))
+        let dividend = try PricingPolicy.exact(cost.multiplied(by: hundred), at: place)
+        let divisor = try PricingPolicy.exact(hundred.subtracting(percent), at: place)
         guard divisor.coefficient > 0 else {
             throw failure(expected: "a margin below 100%", got: "\(percent.plain)%")
         }
         if case .step(let step, let mode)? = rounding {
-            return try exact(dividend.divided(by: divisor, to: step, mode))
+            return try PricingPolicy.exact(dividend.divided(by: divisor, to: step, mode), at: place)
         }
         guard let quotient = dividend.divided(by: divisor) else {
             throw failure(
@@ -127,13 +129,6 @@ extension PriceRule {
                 hint: "say how to round in the rule itself: `round: {to: \"0.01\", mode: up}`")
         }
         return quotient
-    }
-
-    private func exact<Value>(_ value: Value?) throws(PricingPolicy.Failure) -> Value {
-        guard let value else {
-            throw failure(expected: "an amount of at most 38 digits", got: "a longer one")
-        }
-        return value
     }
 
     private func failure(expected: String, got: String, hint: String? = nil) -> PricingPolicy.Failure {

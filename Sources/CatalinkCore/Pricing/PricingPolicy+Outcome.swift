@@ -26,12 +26,12 @@ extension PricingPolicy {
         let rate = try rate(row)
         var amount = base
         if let rate {
-            amount = try exact(amount.multiplied(by: rate), at: place)
+            amount = try Self.exact(amount.multiplied(by: rate), at: place)
             trace.note("convert", "× \(rate.plain)", amount, conversionPlace ?? place)
         }
         amount = try ruled(amount, row, now, rate, &trace)
         if let rounding {
-            amount = try exact(rounding.apply(to: amount), at: place)
+            amount = try Self.exact(rounding.apply(to: amount), at: place)
             trace.note("round", rounding.shown, amount, roundingPlace ?? place)
         }
         amount = try bounded(amount, row, &trace)
@@ -87,11 +87,13 @@ extension PricingPolicy {
         _ amount: FixedDecimal, _ row: borrowing RowView, _ trace: inout PriceTrace
     ) throws(Failure) -> FixedDecimal {
         var bounded = amount
-        if let floor = try floor?.value(for: row), try exact(bounded.isLess(than: floor), at: place) {
+        if let floor = try floor?.value(for: row), try Self.exact(bounded.isLess(than: floor), at: place) {
             bounded = floor
             trace.note("floor", "at least \(floor.plain)", bounded, place)
         }
-        if let ceiling = try ceiling?.value(for: row), try exact(ceiling.isLess(than: bounded), at: place) {
+        if let ceiling = try ceiling?.value(for: row),
+            try Self.exact(ceiling.isLess(than: bounded), at: place)
+        {
             bounded = ceiling
             trace.note("ceiling", "at most \(ceiling.plain)", bounded, place)
         }
@@ -127,7 +129,7 @@ extension PricingPolicy {
                 price, expected: "an amount above zero after all rules",
                 got: "\(amount.plain) from \(base.plain)", hint: "a `floor:` keeps amounts up")
         }
-        if try exact(amount.isLess(than: FixedDecimal(coefficient: 1, scale: 2)), at: place) {
+        if try Self.exact(amount.isLess(than: FixedDecimal(coefficient: 1, scale: 2)), at: place) {
             throw Failure(
                 price, expected: "an amount of at least 0.01", got: "\(amount.plain) from \(base.plain)",
                 hint: "a `floor:` keeps amounts up")
@@ -139,10 +141,11 @@ extension PricingPolicy {
         }
     }
 
-    private func exact<Value>(_ value: Value?, at place: JobPlace) throws(Failure) -> Value {
+    /// - Parameter place: the rule at fault when there is no value.
+    static func exact<Value>(_ value: Value?, at place: JobPlace) throws(Failure) -> Value {
         guard let value else {
             throw Failure(
-                rule: place, slot: price.firstSlot,
+                rule: place, slot: nil,
                 failure: FilterFailure(expected: "an amount of at most 38 digits", got: "a longer one"))
         }
         return value

@@ -34,6 +34,12 @@ final class ByteStore {
         count -= gone
     }
 
+    /// Gives back its room where that is for more than so many bytes.
+    func removeAll(keepingAtMost most: Int) {
+        count = 0
+        if capacity > most { grow(to: most, keeping: 0) }
+    }
+
     /// - Parameter count: bytes from the begin that are kept.
     func grow(to newCapacity: Int, keeping count: Int) {
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: newCapacity)

@@ -23,7 +23,7 @@ package struct XMLCatalog: CatalogSource {
     ///   - chunkSize: how many bytes are parsed at once.
     package init(
         path: String, name: String, recordPath: String, namespaces: [String: String] = [:],
-        settings: InputSettings = InputSettings(), chunkSize: Int = 64 * 1024
+        settings: InputSettings = InputSettings(), chunkSize: Int = 128 * 1024
     ) {
         self.path = path
         self.name = name
@@ -37,48 +37,67 @@ package struct XMLCatalog: CatalogSource {
         let records = try XMLRecords(
             file: name, recordPath: XMLRecordPath(recordPath, file: name), columns: columns,
             naming: XMLNaming(namespaces), limits: settings.limits)
+        let source = try CatalogInput.text(path: path, name: name, settings, isXML: true)
         return XMLReader(
-            try CatalogInput.text(path: path, name: name, settings, isXML: true), name: name,
-            recordPath: recordPath,
-            parser: XMLPushParser(records: records, name: name, limits: settings.limits), chunkSize: chunkSize
-        )
+            XMLPushParser(source, name: name, limits: settings.limits, chunkSize: chunkSize),
+            notes: source.notes, records: records, name: name, recordPath: recordPath)
     }
 }
 
-/// Feeds libxml2's push parser chunk by chunk until a batch is full.
+/// Makes batches of what libxml2 finds, which may be some blocks ahead.
 final class XMLReader: CatalogReader {
-    private let source: any ByteSource
+    private let ahead: ReadAhead<XMLPushParser>
+    private let sourceNotes: [String]
     private let name: String
     private let recordPath: String
-    private let parser: XMLPushParser
-    private var chunk: [UInt8]
+    private let records: UnsafeMutablePointer<XMLRecords>
     private var isAtEnd = false
+    private var failure: CatalogError?
 
     init(
-        _ source: any ByteSource, name: String, recordPath: String, parser: XMLPushParser, chunkSize: Int
+        _ parser: XMLPushParser, notes: [String], records: consuming XMLRecords, name: String,
+        recordPath: String
     ) {
-        self.source = source
+        ahead = ReadAhead(parser)
+        sourceNotes = notes
         self.name = name
         self.recordPath = recordPath
-        self.parser = parser
-        chunk = Array(repeating: 0, count: chunkSize)
+        self.records = .allocate(capacity: 1)
+        self.records.initialize(to: records)
     }
 
-    var seenColumns: [String] { parser.seenColumns }
-    var notes: [String] { source.notes + parser.notes }
+    deinit {
+        records.deinitialize(count: 1)
+        records.deallocate()
+    }
 
+    var seenColumns: [String] { records.pointee.seenColumns }
+    var notes: [String] { sourceNotes + records.pointee.notes(file: name) }
+
+    /// After an error each further call throws the same.
     func next() throws(CatalogError) -> RecordBatch? {
-        while !isAtEnd, !parser.isFull {
-            let count = try chunk.fill(from: source)
-            try parser.parse(chunk[..<count], isLast: count == 0)
-            isAtEnd = count == 0
+        if let failure { throw failure }
+        do throws(CatalogError) {
+            while !isAtEnd, !records.pointee.isFull { try take(ahead.next()) }
+            if isAtEnd, !records.pointee.hasFoundPath {
+                throw CatalogError(
+                    at: name, expected: "an element at `records: \(recordPath)`", got: "none",
+                    hint: records.pointee.pathHint)
+            }
+        } catch {
+            failure = error
+            throw error
         }
-        if isAtEnd, !parser.hasFoundPath {
-            throw CatalogError(
-                at: name, expected: "an element at `records: \(recordPath)`", got: "none",
-                hint: parser.pathHint)
-        }
-        let batch = parser.take()
+        let batch = records.pointee.take()
         return batch.count > 0 ? batch : nil
+    }
+
+    private func take(_ block: XMLBlock) throws(CatalogError) {
+        let failedAt = records.pointee.take(block.content)
+        if let line = failedAt {
+            throw CatalogError(at: "\(name):\(line)", expected: records.pointee.limit, got: "more")
+        }
+        if let failure = block.content.pointee.failure { throw failure }
+        isAtEnd = !ahead.hasMore
     }
 }

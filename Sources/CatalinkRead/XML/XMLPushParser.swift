@@ -1,17 +1,17 @@
 import CLibXML2
 import CatalinkCore
 
-/// libxml2's SAX2 push parser, feeding `XMLRecords`.
+/// libxml2's SAX2 push parser, filling blocks with what it finds in the chunks of a document.
 ///
 /// What libxml2 does not do by itself is done here: a DOCTYPE is looked through before libxml2 meets it, any
 /// reference to an entity but the five predefined ones ends the parse, and the first error is kept with its place.
 /// `XML_PARSE_HUGE` stays off, so that libxml2's own limits of 10 MB on tags, comments and CDATA sections hold.
-final class XMLPushParser {
+final class XMLPushParser: BlockProducer {
     /// What the callbacks work on; behind a pointer of its own, as a class would cost a count of references and a
     /// check of exclusive access at each.
     fileprivate struct State: ~Copyable {
-        var name: String
-        var records: XMLRecords
+        let name: String
+        var block: UnsafeMutablePointer<XMLEventBlock>?
         var context: xmlParserCtxtPtr?
         var failure: CatalogError?
         let nameLimit: Int
@@ -21,14 +21,21 @@ final class XMLPushParser {
     private let context: xmlParserCtxtPtr
     private var prolog = XMLProlog()
     private var longTag = XMLLongTag()
+    private let source: any ByteSource
+    private let chunkSize: Int
 
-    init(records: consuming XMLRecords, name: String, limits: ReadLimits) {
+    /// - Parameter chunkSize: how many bytes are parsed at once.
+    init(_ source: any ByteSource, name: String, limits: ReadLimits, chunkSize: Int) {
+        self.source = source
+        self.chunkSize = chunkSize
         state = .allocate(capacity: 1)
-        state.initialize(to: State(name: name, records: records, nameLimit: limits.nameSize))
+        state.initialize(to: State(name: name, nameLimit: limits.nameSize))
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
         handler.startElementNs = onStart
-        handler.endElementNs = { user, _, _, _ in parsing(user).pointee.records.end() }
+        handler.endElementNs = { user, _, _, _ in
+            parsing(user).pointee.block?.pointee.appendEnd(line: parsing(user).pointee.shortLine)
+        }
         handler.characters = onText
         handler.ignorableWhitespace = onText
         handler.cdataBlock = onText
@@ -65,18 +72,31 @@ final class XMLPushParser {
         state.deallocate()
     }
 
-    var isFull: Bool { state.pointee.records.isFull }
-    var hasFoundPath: Bool { state.pointee.records.hasFoundPath }
-    var pathHint: String? { state.pointee.records.pathHint }
-    var seenColumns: [String] { state.pointee.records.seenColumns }
+    func makeBlock() -> XMLBlock { XMLBlock(chunkSize: chunkSize) }
 
-    var notes: [String] { state.pointee.records.notes(file: state.pointee.name) }
+    func prepare(_ block: XMLBlock) {
+        do throws(CatalogError) {
+            block.chunkCount = try block.chunk.fill(from: source)
+        } catch {
+            block.readFailure = error
+        }
+    }
 
-    func take() -> RecordBatch { state.pointee.records.take() }
+    func fill(_ block: XMLBlock) -> Bool {
+        block.content.pointee.clear()
+        state.pointee.block = block.content
+        defer { state.pointee.block = nil }
+        do throws(CatalogError) {
+            if let failure = block.readFailure { throw failure }
+            try parse(block.chunk[..<block.chunkCount], isLast: block.chunkCount == 0)
+            return block.chunkCount > 0
+        } catch {
+            block.content.pointee.failure = error
+            return false
+        }
+    }
 
-    /// After an error each further call throws the same.
-    func parse(_ bytes: ArraySlice<UInt8>, isLast: Bool) throws(CatalogError) {
-        if let failure = state.pointee.failure { throw failure }
+    private func parse(_ bytes: ArraySlice<UInt8>, isLast: Bool) throws(CatalogError) {
         if prolog.isAtEnd {
             feed(bytes, isLast: isLast)
         } else {
@@ -116,8 +136,14 @@ final class XMLPushParser {
 
 extension XMLPushParser.State {
     fileprivate var line: Int {
-        guard let input = context?.pointee.input else { return 1 }
-        return Int(input.pointee.line)
+        @inline(__always) get {
+            guard let input = context?.pointee.input else { return 1 }
+            return Int(input.pointee.line)
+        }
+    }
+
+    fileprivate var shortLine: UInt32 {
+        @inline(__always) get { UInt32(truncatingIfNeeded: line) }
     }
 
     fileprivate mutating func fail(_ expected: String, _ got: String, hint: String? = nil) {
@@ -125,10 +151,6 @@ extension XMLPushParser.State {
             failure = CatalogError(at: "\(name):\(line)", expected: expected, got: got, hint: hint)
         }
         xmlStopParser(context)
-    }
-
-    fileprivate mutating func failAtLimit() {
-        fail(records.limit, "more")
     }
 
     fileprivate mutating func refuse(entity: String) {
@@ -202,6 +224,27 @@ extension XMLPushParser.State {
     ]
 }
 
+/// A chunk of a document, and what libxml2 finds in it.
+final class XMLBlock {
+    fileprivate(set) var chunk: [UInt8]
+    fileprivate(set) var chunkCount = 0
+    /// Why there is no chunk.
+    fileprivate(set) var readFailure: CatalogError?
+    /// Behind a pointer, as a class would cost a check of exclusive access at each event.
+    let content: UnsafeMutablePointer<XMLEventBlock>
+
+    init(chunkSize: Int) {
+        chunk = Array(repeating: 0, count: chunkSize)
+        content = .allocate(capacity: 1)
+        content.initialize(to: XMLEventBlock())
+    }
+
+    deinit {
+        content.deinitialize(count: 1)
+        content.deallocate()
+    }
+}
+
 @inline(__always)
 private func parsing(_ user: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLPushParser.State> {
     guard let user else { preconditionFailure("libxml2 calls back with the pointer it was given") }
@@ -214,8 +257,8 @@ private func text(_ name: UnsafePointer<xmlChar>?) -> String {
 
 private let onText: charactersSAXFunc = { user, text, length in
     let state = parsing(user)
-    state.pointee.records.text(UnsafeBufferPointer(start: text, count: Int(length)))
-    if state.pointee.records.hasFailed { state.pointee.failAtLimit() }
+    state.pointee.block?.pointee.appendText(
+        UnsafeBufferPointer(start: text, count: Int(length)), line: state.pointee.shortLine)
 }
 
 private let onEntity: getEntitySAXFunc = { user, name in
@@ -234,8 +277,11 @@ private let onStart: startElementNsSAX2Func = {
         return state.pointee.fail(
             "at most \(XMLPushParser.mostNamespaces) namespaces in open elements", "more")
     }
-    state.pointee.records.start(
+    state.pointee.block?.pointee.appendStart(
         XMLName(local: local, prefix: prefix, uri: uri), XMLAttributes(base: attributes, count: Int(count)),
-        line: state.pointee.line)
-    if state.pointee.records.hasFailed { state.pointee.failAtLimit() }
+        line: state.pointee.shortLine)
+    if let block = state.pointee.block, block.pointee.hasTooMany {
+        state.pointee.fail(
+            "attributes that the elements have themselves", "very many that the DOCTYPE gives them")
+    }
 }

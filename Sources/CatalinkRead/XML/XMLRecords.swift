@@ -1,6 +1,6 @@
 import CatalinkCore
 
-/// Makes records of a stream of XML events; knows nothing of the parser.
+/// Makes records of XML events; knows nothing of the parser.
 struct XMLRecords: ~Copyable {
     struct OpenElement {
         /// `XMLPathTree.none` where the tree has no node for it.
@@ -72,18 +72,40 @@ struct XMLRecords: ~Copyable {
     var hasShared: Bool { stage.hasShared }
     mutating func take() -> RecordBatch { stage.take() }
 
-    mutating func start(_ name: XMLName, _ attributes: XMLAttributes, line: Int) {
+    /// Takes all events of a block.
+    ///
+    /// - Returns: the line at which one of them passed a limit.
+    mutating func take(_ block: UnsafePointer<XMLEventBlock>) -> Int? {
+        let texts = block.pointee.texts.start
+        for index in block.pointee.events.indices {
+            let event = block.pointee.events[index]
+            switch event.kind {
+            case .start:
+                let tag = XMLTag(
+                    block.pointee.attributes.start + Int(event.first), texts, count: Int(event.count))
+                start(tag, line: Int(event.line))
+            case .text:
+                text(UnsafeBufferPointer(start: texts + Int(event.first), count: Int(event.count)))
+            case .end: end()
+            }
+            if hasFailed { return Int(event.line) }
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func start(_ tag: XMLTag, line: Int) {
         guard open.count < limits.depth else {
             return fail("at most \(limits.depth) open elements", setting: "depth")
         }
-        guard attributes.count <= Self.mostAttributes else { return fail(Self.attributeLimit) }
+        guard tag.count <= Self.mostAttributes else { return fail(Self.attributeLimit) }
         let parent =
             open.count > 0
             ? open[open.count - 1] : OpenElement(node: XMLPathTree.document, states: recordPath.start)
         var element = OpenElement(node: XMLPathTree.none, states: 0)
-        if parent.node >= 0 { element.node = tree.element(name, in: parent.node) }
-        if recordDepth == nil { place(&element, below: parent, name, line: line) }
-        begin(element, attributes, line: line)
+        if parent.node >= 0 { element.node = tree.element(tag.name, in: parent.node) }
+        if recordDepth == nil { place(&element, below: parent, tag.name, line: line) }
+        begin(element, tag, line: line)
         if tree.hasLongName { fail("names of at most \(limits.nameSize.inBytes)", setting: "name") }
     }
 
@@ -99,7 +121,8 @@ struct XMLRecords: ~Copyable {
         beginRecord(line: line)
     }
 
-    mutating func text(_ text: UnsafeBufferPointer<UInt8>) {
+    @inline(__always)
+    private mutating func text(_ text: UnsafeBufferPointer<UInt8>) {
         guard open.count > 0 else { return }
         let node = open[open.count - 1].node
         if node >= 0, !tree.nodes[node].hasText, text.contains(where: { !$0.isBlank }) {
@@ -108,7 +131,8 @@ struct XMLRecords: ~Copyable {
         if captures > 0 { append(text) }
     }
 
-    mutating func end() {
+    @inline(__always)
+    private mutating func end() {
         let node = open.removeLast().node
         if node >= 0 {
             var selection = tree.nodes[node].selection
@@ -147,16 +171,17 @@ struct XMLRecords: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func begin(_ element: OpenElement, _ attributes: XMLAttributes, line: Int) {
+    private mutating func begin(_ element: OpenElement, _ tag: XMLTag, line: Int) {
         open.append(element)
         guard element.node >= 0 else { return }
         var selection = tree.nodes[element.node].selection
         while selection >= 0 {
-            if steps.chooses(selection, element.node, attributes, &tree) { open(selection, line: line) }
+            if steps.chooses(selection, element.node, tag, &tree) { open(selection, line: line) }
             selection = steps.selections[selection].next
         }
-        for index in 0..<attributes.count {
-            if let (name, value) = attributes[index] { take(name, value, of: element.node, line: line) }
+        for index in 0..<tag.count {
+            let (name, value) = tag[index]
+            take(name, value, of: element.node, line: line)
         }
     }
 

@@ -107,7 +107,7 @@ struct XMLSelections: ~Copyable {
     /// Whether a selection takes the element that begins.
     @inline(__always)
     mutating func chooses(
-        _ selection: Int, _ node: Int, _ attributes: XMLAttributes, _ tree: inout XMLPathTree
+        _ selection: Int, _ node: Int, _ tag: XMLTag, _ tree: inout XMLPathTree
     ) -> Bool {
         let parent = selections[selection].parent
         guard parent >= 0 else { return true }
@@ -115,7 +115,7 @@ struct XMLSelections: ~Copyable {
         let openings = selections[parent].openings
         guard selections[selection].isFree(in: openings) else { return false }
         guard case .attribute(let wanted, let value) = selections[selection].choice else { return true }
-        guard attributes.have(wanted, of: node, values[value], &tree) else { return false }
+        guard tag.has(wanted, of: node, values[value], &tree) else { return false }
         selections[selection].count = 1
         return true
     }
@@ -158,15 +158,14 @@ extension XMLColumn {
     }
 }
 
-extension XMLAttributes {
+extension XMLTag {
     /// Whether the attribute at the node `wanted` has the value.
-    fileprivate func have(
+    fileprivate func has(
         _ wanted: Int, of node: Int, _ value: [UInt8], _ tree: inout XMLPathTree
     ) -> Bool {
         for index in 0..<count {
-            if let (name, text) = self[index], tree.attribute(name, of: node) == wanted {
-                return text.elementsEqual(value)
-            }
+            let (name, text) = self[index]
+            if tree.attribute(name, of: node) == wanted { return text.elementsEqual(value) }
         }
         return false
     }

@@ -57,6 +57,18 @@ struct XMLTable<Element>: ~Copyable {
         count = 0
     }
 
+    /// Gives back its room where that is for more than so many elements.
+    mutating func removeAll(keepingAtMost most: Int) {
+        count = 0
+        guard capacity > most else { return }
+        base.deallocate()
+        capacity = most
+        base = .allocate(capacity: capacity)
+    }
+
+    /// Where the elements lie until the next change.
+    var start: UnsafePointer<Element> { @inline(__always) get { UnsafePointer(base) } }
+
     /// The elements from `start` on.
     @inline(__always)
     func withElements<Result>(from start: Int = 0, _ body: (UnsafeBufferPointer<Element>) -> Result) -> Result

@@ -1,4 +1,3 @@
-import CLibYAML
 import CatalinkCore
 
 /// How often aliases may repeat what a document writes once.
@@ -17,8 +16,14 @@ struct AliasLimits {
 /// holds to the end of its document, in all 4 MiB of them.
 struct YAMLEvents: NestedEvents {
     let name: String
-    private let parser: YAMLParser
-    private let event: UnsafeMutablePointer<yaml_event_t>
+    private let ahead: ReadAhead<YAMLParser>
+    private var block: YAMLEventBlock
+    /// Those of the block.
+    private var entries: UnsafeMutablePointer<YAMLEventBlock.Entry>
+    private var texts: UnsafeMutablePointer<UInt8>
+    private var count: Int
+    /// The entry of the block that came last.
+    private var written = -1
     private let limits: AliasLimits
     private let deepest: Int
     private var tape = AnchorTape()
@@ -28,10 +33,9 @@ struct YAMLEvents: NestedEvents {
     private var merges: [Replay] = []
     private var replayedEvents = 0
     private var replayedBytes = 0
-    /// The entry of the tape that came last, or -1 when libyaml's event did.
+    /// The entry of the tape that came last, or -1 when one of the block did.
     private var current = -1
     private var place: TextPosition?
-    private let origin = TextPosition(line: 1, column: 1)
 
     /// A part of the tape.
     private struct Replay {
@@ -46,8 +50,9 @@ struct YAMLEvents: NestedEvents {
         aliases: AliasLimits = AliasLimits()
     ) {
         self.name = name
-        parser = YAMLParser(source, name: name, limits: limits)
-        event = parser.event
+        ahead = ReadAhead(YAMLParser(source, name: name, limits: limits))
+        block = ahead.next()
+        (entries, texts, count) = (block.entries, block.texts.base, block.count)
         self.limits = aliases
         deepest = limits.depth
     }
@@ -58,31 +63,29 @@ struct YAMLEvents: NestedEvents {
 
     private var writtenText: UnsafeBufferPointer<UInt8> {
         @inline(__always) get {
-            UnsafeBufferPointer(
-                start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)
+            UnsafeBufferPointer(start: texts + Int(entry.textStart), count: Int(entry.textLength))
         }
+    }
+
+    private var entry: YAMLEventBlock.Entry {
+        @inline(__always) get { entries[written] }
     }
 
     /// From 1, both.
     var position: TextPosition {
         @inline(__always) get {
             guard current < 0 else { return place ?? tape.entries[current].position }
-            var position = origin
-            position.line = UInt32(truncatingIfNeeded: event.pointee.start_mark.line &+ 1)
-            position.column = UInt32(truncatingIfNeeded: event.pointee.start_mark.column &+ 1)
-            return position
+            return written < 0 ? TextPosition(line: 1, column: 1) : entry.position
         }
     }
 
     /// Whether a scalar stands there without quotation marks and is no block.
     var isPlain: Bool {
-        guard current >= 0 else { return event.pointee.data.scalar.style == YAML_PLAIN_SCALAR_STYLE }
-        return tape.entries[current].isPlain
+        current < 0 ? entry.isPlain : tape.entries[current].isPlain
     }
 
     private var isUntagged: Bool {
-        guard current >= 0 else { return event.pointee.data.scalar.plain_implicit != 0 }
-        return tape.entries[current].isUntagged
+        current < 0 ? entry.isUntagged : tape.entries[current].isUntagged
     }
 
     var isBare: Bool { isPlain && isUntagged }
@@ -114,46 +117,58 @@ struct YAMLEvents: NestedEvents {
         }
     }
 
-    /// The next event of libyaml; `nil` for one that says nothing or has begun a replay.
+    /// The next event of the document; `nil` for an alias, which has begun a replay.
     @inline(__always)
     private mutating func parse() throws(CatalogError) -> NestedEvent? {
         current = -1
-        let type = try parser.parse()
-        switch type {
-        case YAML_SCALAR_EVENT:
-            if event.pointee.data.scalar.anchor != nil || tape.isRecording { try record(.scalar) }
+        if written + 1 >= count { try turn() }
+        written += 1
+        switch entry.kind {
+        case .scalar:
+            if isKept { try record(.scalar) }
             return .scalar
-        case YAML_MAPPING_START_EVENT:
-            if event.pointee.data.mapping_start.anchor != nil || tape.isRecording {
-                try record(.mappingStart)
-            }
+        case .mappingStart:
+            if isKept { try record(.mappingStart) }
             return .mappingStart
-        case YAML_MAPPING_END_EVENT:
-            if tape.isRecording { try record(.mappingEnd) }
+        case .mappingEnd:
+            if isKept { try record(.mappingEnd) }
             return .mappingEnd
-        case YAML_SEQUENCE_START_EVENT:
-            if event.pointee.data.sequence_start.anchor != nil || tape.isRecording { try record(.listStart) }
+        case .listStart:
+            if isKept { try record(.listStart) }
             return .listStart
-        case YAML_SEQUENCE_END_EVENT:
-            if tape.isRecording { try record(.listEnd) }
+        case .listEnd:
+            if isKept { try record(.listEnd) }
             return .listEnd
-        default: return try other(type)
+        case .alias:
+            let value = try aliasedValue()
+            try begin(value, at: position)
+            return nil
+        case .documentStart: return .documentStart
+        case .documentEnd:
+            tape.removeAll()
+            return .documentEnd
+        case .streamEnd: return .streamEnd
         }
     }
 
-    private mutating func other(_ type: yaml_event_type_t) throws(CatalogError) -> NestedEvent? {
-        switch type {
-        case YAML_ALIAS_EVENT:
-            let value = try aliasedValue()
-            try begin(value, at: position)
-        case YAML_DOCUMENT_START_EVENT: return .documentStart
-        case YAML_DOCUMENT_END_EVENT:
-            tape.removeAll()
-            return .documentEnd
-        case YAML_STREAM_END_EVENT: return .streamEnd
-        default: break
+    private var isKept: Bool {
+        @inline(__always) get { entry.anchorLength > 0 || tape.isRecording }
+    }
+
+    /// Goes on to the next block with events.
+    @inline(never)
+    private mutating func turn() throws(CatalogError) {
+        while written + 1 >= count {
+            if let failure = block.failure { throw failure }
+            if written >= 0, entry.kind == .streamEnd {
+                // Nothing follows, however often it is asked for.
+                written -= 1
+                return
+            }
+            block = ahead.next()
+            (entries, texts, count) = (block.entries, block.texts.base, block.count)
+            written = -1
         }
-        return nil
     }
 
     private mutating func replay() throws(CatalogError) -> NestedEvent? {
@@ -176,6 +191,9 @@ struct YAMLEvents: NestedEvents {
         }
     }
 
+    /// Characters that have become events so far.
+    private var offset: Int { block.offset(of: written) }
+
     private mutating func begin(_ value: Int, at place: TextPosition) throws(CatalogError) {
         try begin(Replay(next: value, last: tape.end(of: value), place: place))
     }
@@ -183,8 +201,8 @@ struct YAMLEvents: NestedEvents {
     private mutating func begin(_ replay: Replay) throws(CatalogError) {
         replayedEvents += replay.last - replay.next + 1
         replayedBytes += tape.textSize(replay.next, replay.last)
-        guard replayedEvents <= limits.events + limits.eventRatio * parser.offset,
-            replayedBytes <= limits.bytes + limits.byteRatio * parser.offset
+        guard replayedEvents <= limits.events + limits.eventRatio * offset,
+            replayedBytes <= limits.bytes + limits.byteRatio * offset
         else {
             throw failure(
                 "aliases that repeat little", "ones that make the file many times as long",
@@ -199,26 +217,20 @@ extension YAMLEvents {
     private mutating func record(_ kind: AnchorTape.Kind, link: Int = -1) throws(CatalogError) {
         if !tape.isRecording, merges.isEmpty { tape.trim() }
         var entry = AnchorTape.Entry(kind: kind, position: position, link: link)
-        var anchor: [UInt8]?
-        var content = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        switch kind {
-        case .scalar:
-            (entry.isPlain, entry.isUntagged, content) = (isPlain, isUntagged, text)
-            anchor = name(event.pointee.data.scalar.anchor)
-        case .mappingStart: anchor = name(event.pointee.data.mapping_start.anchor)
-        case .listStart: anchor = name(event.pointee.data.sequence_start.anchor)
-        default: break
-        }
-        _ = tape.append(entry, text: content, anchor: anchor)
+        if kind == .scalar { (entry.isPlain, entry.isUntagged) = (isPlain, isUntagged) }
+        let anchor = link < 0 && self.entry.anchorLength > 0 ? self.anchor : nil
+        _ = tape.append(entry, text: writtenText, anchor: anchor)
     }
 
-    private func name(_ anchor: UnsafeMutablePointer<yaml_char_t>?) -> [UInt8]? {
-        anchor.map { Array(String(cString: $0).utf8) }
+    /// The anchor of the event that came last, or the name of the alias.
+    private var anchor: [UInt8] {
+        let end = Int(entry.textStart) + Int(entry.textLength)
+        return Array(UnsafeBufferPointer(start: texts + end, count: Int(entry.anchorLength)))
     }
 
     /// What the alias that has come stands for.
     private mutating func aliasedValue() throws(CatalogError) -> Int {
-        let anchor = name(event.pointee.data.alias.anchor) ?? []
+        let anchor = anchor
         guard let value = tape.value(of: anchor) else {
             guard tape.forgotten == 0 else { throw fullTape() }
             throw failure("the anchor \("&\(anchor.text)".quoted) before its alias", "none")

@@ -1,9 +1,9 @@
 import CLibYAML
 import CatalinkCore
 
-/// libyaml's parser and the event that it gave last; lives on one thread.
-final class YAMLParser {
-    let event: UnsafeMutablePointer<yaml_event_t>
+/// libyaml's parser, filling blocks with its events.
+final class YAMLParser: BlockProducer {
+    private let event: UnsafeMutablePointer<yaml_event_t>
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let source: any ByteSource
     private let name: String
@@ -31,17 +31,22 @@ final class YAMLParser {
         event.deallocate()
     }
 
-    /// Puts the next event in the place of the last, whose text is gone with it.
-    @inline(__always)
-    func parse() throws(CatalogError) -> yaml_event_type_t {
-        yaml_event_delete(event)
-        guard yaml_parser_parse(parser, event) == 1 else { throw readFailure ?? parseFailure() }
-        bytes = 0
-        return event.pointee.type
-    }
+    func makeBlock() -> YAMLEventBlock { YAMLEventBlock() }
 
-    /// Characters that have become events so far.
-    var offset: Int { Int(event.pointee.end_mark.index) }
+    func fill(_ block: YAMLEventBlock) -> Bool {
+        block.clear(at: Int(event.pointee.end_mark.index))
+        while !block.isFull {
+            yaml_event_delete(event)
+            guard yaml_parser_parse(parser, event) == 1 else {
+                block.failure = readFailure ?? parseFailure()
+                return false
+            }
+            bytes = 0
+            block.append(event)
+            if event.pointee.type == YAML_STREAM_END_EVENT { return false }
+        }
+        return true
+    }
 
     private func parseFailure() -> CatalogError {
         let mark = parser.pointee.problem_mark

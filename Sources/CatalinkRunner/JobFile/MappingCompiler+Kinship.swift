@@ -40,13 +40,10 @@ extension MappingCompiler {
         else { return nil }
         var names = [name]
         if case .sequence(let several) = name.content { names = several }
-        let isOptional: Bool? = section.value("optional", expected: "true or false") {
-            ["true": true, "false": false][$0]
-        }
         let templates = names.compactMap { template($0, "parent.is", section) }
         return Inheritance(
             childrenBy: columns.slot(of: of.text, at: of.place), parentsBy: templates, columns: slots,
-            isOptional: isOptional ?? false,
+            isOptional: section.flag("optional") ?? false,
             condition: section.node("where").map { condition($0, "parent.where", hasKey: false) })
     }
 
