@@ -8,8 +8,6 @@ package final class SpillingGroupStore: GroupStore {
     private var nearSize = 0
     private let mostNear: Int
     private var far: DatabaseQueue?
-    /// What a dictionary's entry takes beside its bytes, about.
-    private static let overhead = 160
 
     /// - Parameter mostNear: bytes that may lie in memory.
     package init(mostNear: Int = 16 * 1024 * 1024) {
@@ -19,14 +17,20 @@ package final class SpillingGroupStore: GroupStore {
     package func keep(_ values: [[UInt8]], under key: [UInt8]) throws {
         if let known = near[key] {
             let merged = known.filled(from: values)
-            nearSize += merged.size - known.size
+            nearSize += merged.sizeInMemory - known.sizeInMemory
             near[key] = merged
         } else {
             near[key] = values
-            nearSize += key.count + values.size + Self.overhead
+            nearSize += Self.entrySize + key.sizeInMemory + values.sizeInMemory
         }
         if nearSize > mostNear { try spill() }
     }
+
+    /// What a dictionary takes for an entry, as it grows to twice its size with half of it still empty.
+    private static let entrySize = 64
+
+    /// Whether more was kept than may lie in memory.
+    var hasSpilled: Bool { far != nil }
 
     package func values(under key: [UInt8]) throws -> [[UInt8]]? {
         let known = near[key]
@@ -74,9 +78,22 @@ package final class SpillingGroupStore: GroupStore {
     }
 }
 
-extension [[UInt8]] {
-    fileprivate var size: Int { reduce(0) { $0 + $1.count } }
+extension Array {
+    /// What its own storage takes of the heap: 32 bytes before the elements, 8 before those, all rounded up.
+    fileprivate var storageSize: Int {
+        capacity == 0 ? 0 : (32 + capacity * MemoryLayout<Element>.stride + 8 + 15) & ~15
+    }
+}
 
+extension [UInt8] {
+    var sizeInMemory: Int { storageSize }
+}
+
+extension [[UInt8]] {
+    var sizeInMemory: Int { reduce(storageSize) { $0 + $1.sizeInMemory } }
+}
+
+extension [[UInt8]] {
     /// Each value after its length in four bytes.
     fileprivate var packed: [UInt8] {
         var bytes: [UInt8] = []

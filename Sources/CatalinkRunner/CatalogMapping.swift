@@ -88,9 +88,10 @@ struct CatalogMapping: Sendable {
             var current = try self.layout(for: batch, layout)
             let records = batch.count
             job.fix?.prepare(&batch, current.slots)
-            let findings = try fill(&batch, &current, from: kept)
+            var findings = try fill(&batch, &current, from: kept)
             if let unfolding = job.kinship.unfolding {
-                batch = unfolding.apply(to: batch, slots: current.slots)
+                let more = unfolding.apply(to: &batch, slots: current.slots)
+                findings.merge(more) { $0.adding($1) }
             }
             current.found = findings.isEmpty ? [] : batch.records.map { findings[$0.number] }
             guard try body(&batch, current, rows, records) else { break }
@@ -117,7 +118,7 @@ struct CatalogMapping: Sendable {
                 try checkStop()
                 var current = try self.layout(for: batch, layout)
                 _ = try fill(&batch, &current, from: stores)
-                try inheritance.collect(from: batch, slots: current.slots, into: store)
+                try inheritance.collect(from: batch, slots: current.slots, into: store, now: now)
                 layout = current
             }
             stores.append(store)
@@ -127,14 +128,15 @@ struct CatalogMapping: Sendable {
 
     /// Lets the records of a batch inherit from neighbours, then from what each store has.
     ///
-    /// - Returns: what their parents mean for some of them, by their numbers in the file.
+    /// - Returns: what their kin mean for some of them, by their numbers in the file.
     private func fill(
         _ batch: inout RecordBatch, _ layout: inout Layout, from stores: [SpillingGroupStore]
     ) throws -> [Int: KinshipFinding] {
-        layout.fillDown?.apply(to: &batch)
-        var findings: [Int: KinshipFinding] = [:]
+        let room = max(RecordBatch.defaultRoom, job.source.settings.limits.recordSize)
+        var findings = layout.fillDown?.apply(to: &batch, room: room) ?? [:]
         for (inheritance, store) in zip(job.kinship.inheritances, stores) {
-            let more = try inheritance.apply(to: &batch, slots: layout.slots, from: store)
+            let more = try inheritance.apply(
+                to: &batch, slots: layout.slots, from: store, now: now, room: room)
             findings.merge(more) { $0.adding($1) }
         }
         return findings

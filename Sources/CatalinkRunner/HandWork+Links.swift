@@ -128,7 +128,7 @@ extension HandWork {
     private func match(
         _ links: [String: [ListedLink]], _ key: @escaping @Sendable (PlannedPair) -> String
     ) async throws -> LinkMatches {
-        let files = try SourceFiles(job.source)
+        let files = try await SourceFiles.open(job.source, environment.stop)
         let pass = PlanPass(job, files, now: environment.clock.now()) { [stop = environment.stop] in
             stop.reason
         }

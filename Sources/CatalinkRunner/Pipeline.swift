@@ -32,14 +32,16 @@ package struct Pipeline: Sendable {
         let credentials = try? Connection(job, directory, environment).credentials
         let ledger = try SQLiteLedger(
             path: path, identity: job.identity, neighbours: neighbours(directory))
-        let report = try await plan(ledger, SourceFiles(job.source), clientKey: credentials)
+        let files = try await SourceFiles.open(job.source, environment.stop)
+        let report = try await plan(ledger, files, clientKey: credentials)
         return StagedPlan(job, report, ledger, RunID.make(report.madeAt, environment.random))
     }
 
     /// Every problem of job file and catalog, without a look at any ledger.
     package func check() async throws -> PlanReport {
+        let files = try await SourceFiles.open(job.source, environment.stop)
         var report = try await plan(
-            SQLiteLedger(path: nil, identity: job.identity), SourceFiles(job.source), clientKey: nil)
+            SQLiteLedger(path: nil, identity: job.identity), files, clientKey: nil)
         // Without the ledger there is no plan to approve.
         report.totals.digest = nil
         return report
@@ -51,7 +53,7 @@ package struct Pipeline: Sendable {
     package func check(writingFixTo path: String) async throws -> (report: PlanReport, fix: FixFile?) {
         let now = environment.clock.now()
         let ledger = try SQLiteLedger(path: nil, identity: job.identity)
-        let files = try SourceFiles(job.source)
+        let files = try await SourceFiles.open(job.source, environment.stop)
         let report = try await plan(ledger, files, clientKey: nil)
         guard report.hasProblems else { return (report, nil) }
         let writer = FixWriter(job, files, now: now) { [stop = environment.stop] in stop.reason }
@@ -85,7 +87,8 @@ package struct Pipeline: Sendable {
 
     /// How each row of a key came to what it is; without a look at any ledger.
     package func explain(_ key: String) async throws -> [RowExplanation] {
-        let mapping = CatalogMapping(job, try SourceFiles(job.source), now: environment.clock.now()) {
+        let files = try await SourceFiles.open(job.source, environment.stop)
+        let mapping = CatalogMapping(job, files, now: environment.clock.now()) {
             [stop = environment.stop] in stop.reason
         }
         let explanations = try await onOwnThread { try mapping.explanations(of: Array(key.utf8)) }
@@ -125,7 +128,7 @@ package struct Pipeline: Sendable {
         let fixes: FixWriter
         do {
             if let file { try await file.checkUnspent(ledger) }
-            let files = try SourceFiles(job.source)
+            let files = try await SourceFiles.open(job.source, environment.stop)
             fixes = FixWriter(job, files, now: start.wall) { [stop = environment.stop] in stop.reason }
             summary.plan = try await plan(ledger, files, clientKey: connection.credentials)
             log.planned(summary.plan)

@@ -10,9 +10,15 @@ struct SourceFiles: Sendable {
     private let spool: SpooledInput?
     private let stamps: [SourceStamp?]
 
-    /// - Throws: `CatalogError`.
-    init(_ source: Job.Source) throws(CatalogError) {
-        let spool: SpooledInput? = source.patterns.contains("-") ? try SpooledInput() : nil
+    /// The same, on a thread of its own: who writes standard input may take any time.
+    static func open(_ source: Job.Source, _ stop: StopSwitch) async throws -> SourceFiles {
+        try await onOwnThread { try SourceFiles(source, stop) }
+    }
+
+    /// - Parameter stop: ends the reading of standard input.
+    /// - Throws: `CatalogError`; `RunFailure` for a stop.
+    init(_ source: Job.Source, _ stop: StopSwitch = StopSwitch()) throws {
+        let spool = source.patterns.contains("-") ? try Self.spool(stop) : nil
         files = try CatalogFiles.expand(source.patterns).map { path in
             if path == "-", let spool { return (spool.path, "standard input") }
             return (path, path)
@@ -24,6 +30,16 @@ struct SourceFiles: Sendable {
         }
         self.source = source
         stamps = files.map { try? SourceStamp($0.path) }
+    }
+
+    private static func spool(_ stop: StopSwitch) throws -> SpooledInput {
+        do {
+            return try SpooledInput { stop.reason != nil }
+        } catch {
+            guard let reason = stop.reason else { throw error }
+            throw RunFailure(
+                reason.status, "\(reason.message) while standard input was read; nothing was sent")
+        }
     }
 
     /// Whether some file is another one now than it was.

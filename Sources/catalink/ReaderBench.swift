@@ -56,17 +56,22 @@ struct Read: AsyncParsableCommand {
     @Option(help: "Where the records are, for XML, YAML and JSON.")
     var records = "/"
 
+    @Option(help: "\(Job.Format.allCases.map(\.rawValue).joined(separator: ", ")); by the name if left out.")
+    var format: Job.Format?
+
     @Option(help: "Columns, parted by commas; all that the first records show if left out.")
     var columns = ""
 
     func run() async throws {
         try await reporting("bench read", .text) {
             let names = columns.split(separator: ",").map(String.init)
-            guard let bench = ReadBench(path: file, format: nil, records: records, columns: names) else {
-                throw ValidationError("expected a name that tells a format, got: \(file)")
+            guard let bench = ReadBench(path: file, format: format, records: records, columns: names) else {
+                throw ValidationError("expected a name that tells a format, or --format, got: \(file)")
             }
             Terminal.print([try await bench.run().line])
             return .settled
         }
     }
 }
+
+extension Job.Format: ExpressibleByArgument {}

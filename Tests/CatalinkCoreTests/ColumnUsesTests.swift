@@ -43,7 +43,10 @@ struct ColumnUsesTests {
         #expect(columns.missing { $0 == "price" } == [0])
     }
 
-    @Test(arguments: [("#1", 0), ("#2", 1), ("#3", nil), ("#0", nil), ("#x", nil), ("# 1", nil)])
+    @Test(arguments: [
+        ("#1", 0), ("#2", 1), ("#3", nil), ("#0", nil), ("#x", nil), ("# 1", nil), ("#-1", nil),
+        ("#-9223372036854775808", nil), ("#9223372036854775807", nil), ("#9223372036854775808", nil),
+    ])
     func aColumnIsFoundByItsNumber(_ name: String, _ index: Int?) {
         let found = Header(columns: ["TITOLO", "PREZZO"]).index(of: name)
         #expect(found == index)

@@ -1,4 +1,4 @@
-import CatalinkCore
+@testable import CatalinkCore
 import CatalinkTestSupport
 import Testing
 
@@ -103,9 +103,24 @@ struct FillDownTests {
     @Test func aTextThatDoesNotFitIsNotAdded() {
         var rows = batch([["mug", "Tin mug", "1", ""]])
         let size = rows.bytes.count
-        #expect(rows.add(utf8("abc"), most: size + 2) == nil)
+        #expect(rows.add(utf8("abc"), room: 2) == nil)
         #expect(rows.bytes.count == size)
-        #expect(rows.add(utf8("abc"), most: size + 3) == FieldRange(start: size, length: 3))
+        #expect(rows.add(utf8("abc"), room: 3) == FieldRange(start: size, length: 3))
+        // A range reaches no farther, whatever a job allows.
+        #expect(rows.add(utf8("d"), room: .max / 2) != nil)
+    }
+
+    @Test func moreThanFitsIsToldOfEachRowRatherThanLost() throws {
+        var first = batch([["mug", "Tin mug", "1", ""]])
+        var second = batch(
+            [["mug", "", "2", ""], ["mug", "Own", "3", ""], ["cup", "", "4", ""]], firstRecord: 2)
+        var fillDown = FillDown(by: 0, columns: [1])
+        #expect(fillDown.apply(to: &first, room: 6).isEmpty)
+        let findings = fillDown.apply(to: &second, room: 6)
+        #expect(findings.keys.sorted() == [second.records[0].number])
+        let failure = try #require(findings.values.first?.failures.first?.failure)
+        #expect(failure.expected == "inherited text that fits beside the rows")
+        #expect(column(1, of: second) == ["", "Own", ""])
     }
 
     @Test func whatARecordLacksIsInheritedToo() {

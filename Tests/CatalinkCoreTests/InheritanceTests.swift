@@ -4,6 +4,7 @@ import Testing
 
 struct InheritanceTests {
     private static let place = JobPlace(line: 1, column: 1)
+    private static let now = Timestamp(seconds: 1_800_000_000)
 
     @Test func theTwinIsAGroupStore() throws {
         try GroupStoreConformance.check(InMemoryGroupStore())
@@ -14,11 +15,13 @@ struct InheritanceTests {
         -> [[String]]
     {
         let store = InMemoryGroupStore()
-        for batch in batches { try inheritance.collect(from: batch, slots: slots, into: store) }
+        for batch in batches {
+            try inheritance.collect(from: batch, slots: slots, into: store, now: Self.now)
+        }
         var rows: [[String]] = []
         for batch in batches {
             var batch = batch
-            try inheritance.apply(to: &batch, slots: slots, from: store)
+            try inheritance.apply(to: &batch, slots: slots, from: store, now: Self.now)
             for record in 0..<batch.count {
                 rows.append(
                     batch.header.columns.indices.map {
@@ -79,8 +82,8 @@ struct InheritanceTests {
             childrenBy: 1, parentsBy: templates, columns: [2, 3], isOptional: isOptional)
         var batch = makeBatch(columns: Self.columns, rows: rows)
         let store = InMemoryGroupStore()
-        try inheritance.collect(from: batch, slots: [0, 1, 2, 3], into: store)
-        let findings = try inheritance.apply(to: &batch, slots: [0, 1, 2, 3], from: store)
+        try inheritance.collect(from: batch, slots: [0, 1, 2, 3], into: store, now: Self.now)
+        let findings = try inheritance.apply(to: &batch, slots: [0, 1, 2, 3], from: store, now: Self.now)
         let filled = (0..<batch.count).map { record in
             [2, 3].map { String(decoding: batch.copy(of: $0, in: record), as: UTF8.self) }
         }
@@ -173,8 +176,8 @@ struct InheritanceTests {
         let size = batch.bytes.count
         let inheritance = Inheritance(siblingsBy: 0, columns: [1])
         let store = InMemoryGroupStore()
-        try inheritance.collect(from: batch, slots: [0, 1], into: store)
-        try inheritance.apply(to: &batch, slots: [0, 1], from: store)
+        try inheritance.collect(from: batch, slots: [0, 1], into: store, now: Self.now)
+        try inheritance.apply(to: &batch, slots: [0, 1], from: store, now: Self.now)
         #expect(batch.bytes.count <= size + title.utf8.count)
         #expect((0..<51).allSatisfy { batch.copy(of: 1, in: $0).count >= title.utf8.count - 1 })
     }
@@ -193,9 +196,10 @@ struct UnfoldingTests {
     private func rows(_ row: [String], columns: [Int], separator: String = ",", slots: [Int] = [0, 1, 2])
         -> [[String]]
     {
-        let batch = makeBatch(columns: ["sku", "size", "price"], rows: [row, ["Z", "", "9"]])
-        let unfolded = Unfolding(columns: columns, separator: Array(separator.utf8)).apply(
-            to: batch, slots: slots)
+        var unfolded = makeBatch(columns: ["sku", "size", "price"], rows: [row, ["Z", "", "9"]])
+        let findings = Unfolding(columns: columns, separator: Array(separator.utf8)).apply(
+            to: &unfolded, slots: slots)
+        #expect(findings.isEmpty)
         #expect(unfolded.records.allSatisfy { [2, 3].contains($0.line) })
         return (0..<unfolded.count).map { record in
             (0..<3).map { String(decoding: unfolded.copy(of: $0, in: record), as: UTF8.self) }
@@ -222,6 +226,21 @@ struct UnfoldingTests {
     @Test func theFirstListTellsHowMany() {
         #expect(rows(["A", "S,M,L", "5"], columns: [0, 1]) == [["A", "S", "5"], ["Z", "", "9"]])
         #expect(rows(["", "S,M", "5"], columns: [0, 1]) == [["", "S", "5"], ["Z", "", "9"]])
+    }
+
+    @Test(arguments: [",,", "a,b", "a,b,c", "a,b,c,d"])
+    func aCellOfTooManyElementsStaysFoldedAndIsTold(_ cell: String) throws {
+        var batch = makeBatch(columns: ["sku", "size"], rows: [["A,B", cell], ["C", "1,2"]])
+        let unfolding = Unfolding(columns: [1, 0], separator: Array(",".utf8), mostElements: 3)
+        let findings = unfolding.apply(to: &batch, slots: [0, 1])
+        let count = cell.split(separator: ",", omittingEmptySubsequences: false).count
+        #expect(batch.count == (count > 3 ? 1 : count) + 2)
+        guard count > 3 else { return #expect(findings.isEmpty) }
+        #expect(batch.copy(of: 1, in: 0) == Array(cell.utf8))
+        let failure = try #require(findings[1]?.failures.first)
+        #expect(failure.subject == "unfold")
+        #expect(failure.slot == 1)
+        #expect(failure.failure.expected == "a cell of at most 3 elements")
     }
 
     @Test func aCatalogWithoutTheColumnStaysAsItIs() {

@@ -20,6 +20,7 @@ struct CatalogFilesTests {
 
     private static let names = [
         "b.csv", "a.csv", "B.csv", "a10.csv", "a2.csv", ".hidden.csv", "x/a.csv", "note.txt",
+        "c[1].csv", "c1.csv", "d?.csv", "d1.csv", "e*.csv", "e1.csv",
     ]
 
     private func expanded(_ patterns: [String]) throws -> [String] {
@@ -31,10 +32,13 @@ struct CatalogFilesTests {
     }
 
     @Test(arguments: [
-        (["*.csv"], ["B.csv", "a.csv", "a10.csv", "a2.csv", "b.csv"]), (["a?.csv"], ["a2.csv"]),
+        (["[A-Ba-b]*.csv"], ["B.csv", "a.csv", "a10.csv", "a2.csv", "b.csv"]), (["a?.csv"], ["a2.csv"]),
         (["[ab].csv"], ["a.csv", "b.csv"]), (["*/a.csv", "[ab].csv"], ["x/a.csv", "a.csv", "b.csv"]),
         (["b.csv", "a*.csv"], ["b.csv", "a.csv", "a10.csv", "a2.csv"]), ([".*.csv"], [".hidden.csv"]),
         (["missing.csv"], ["missing.csv"]), ([], []),
+        // A file of that name comes before what the name would match.
+        (["c[1].csv"], ["c[1].csv"]), (["d?.csv"], ["d?.csv"]), (["e*.csv"], ["e*.csv"]),
+        (["c*.csv"], ["c1.csv", "c[1].csv"]), (["[de]1.csv"], ["d1.csv", "e1.csv"]),
     ])
     func filesComeInTheOrderOfThePatternsThenOfTheirNames(_ patterns: [String], _ files: [String]) throws {
         #expect(try expanded(patterns) == files)

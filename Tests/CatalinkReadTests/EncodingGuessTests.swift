@@ -83,8 +83,27 @@ struct EncodingGuessTests {
         #expect(told.hasSuffix("(the text is UTF-8: leave `encoding:` out)"), "\(told)")
     }
 
-    @Test func oneSequenceMayBeChance() {
-        #expect(decoded(Array("1,Ã¤".unicodeScalars.map { UInt8($0.value) }), as: "windows-1252") == "1,Ã¤")
+    @Test(arguments: ["1,NESCAFÉ®", "1,PÄ®", "1,É»"])
+    func oneSequenceMayBeChance(_ text: String) throws {
+        #expect(decoded(try Self.written(text, in: "CP1252"), as: "windows-1252") == text)
+    }
+
+    @Test(
+        arguments: ["windows-1252", "windows-1250", "iso-8859-15", "cp850"], ["1,Öl", "1,5 €", "a – b", "é"])
+    func oneFamiliarLetterIsEnough(_ name: String, _ text: String) {
+        let told = decoded(Array(text.utf8), as: name, chunk: 1)
+        #expect(told.hasSuffix("(the text is UTF-8: leave `encoding:` out)"), "\(told)")
+    }
+
+    /// Two or three characters of Japanese are letters of Latin just as well.
+    @Test(arguments: [
+        "品番,品名,単価", "1,日本語\n2,価格表示", "1,東京", "カップ", "紅茶", "備前焼 花瓶", "1,和風 湯呑 セット (青),100", "ｺｰﾋｰｶｯﾌﾟ,100",
+    ])
+    func shortJapaneseIsNotTakenForAnother(_ text: String) throws {
+        let told = decoded(try Self.written(text, in: "CP932"))
+        let isNamed = told.hasSuffix("(it may be shift_jis: say `encoding: shift_jis`)")
+        let isLeftOpen = told.hasSuffix("(save the export as UTF-8, or say its `encoding:`)")
+        #expect(isNamed || isLeftOpen, "\(told)")
     }
 
     @Test func oneByteThatIsNoUTF8IsProof() {
@@ -136,7 +155,9 @@ struct EncodingGuessTests {
 
     @Test func whatIsWrongInUTF16IsNoSignOfAnother() {
         let told = decoded([0xFF, 0xFE, 0xE4, 0, 0xFC, 0, 0x3D, 0xD8, 0x0A, 0])
-        #expect(told.hasSuffix("the first half of a pair (save the export as UTF-8)"), "\(told)")
+        #expect(
+            told.hasSuffix("the first half of a pair (save the export as UTF-8, or say its `encoding:`)"),
+            "\(told)")
     }
 
     @Test(arguments: [Array("job: K".utf8) + [0xE4, 0x73], [0x6A, 0, 0x6F, 0, 0x62, 0, 0x3A, 0]])
@@ -154,6 +175,6 @@ struct EncodingGuessTests {
 
     /// What is said of a file with one more byte than ASCII.
     @Test func aByteThatIsNoLetterAnywhereIsNotGuessedAt() {
-        #expect(decoded([0x61, 0xFF]).hasSuffix("(save the export as UTF-8)"))
+        #expect(decoded([0x61, 0xFF]).hasSuffix("(save the export as UTF-8, or say its `encoding:`)"))
     }
 }

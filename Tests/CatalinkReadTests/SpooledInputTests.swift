@@ -92,6 +92,22 @@ struct SpooledInputTests {
                 == "standard input: expected to read a catalog, got: Bad file descriptor")
     }
 
+    /// Nobody writes, and nobody closes the other end.
+    @Test func aStopEndsTheWaitForMore() throws {
+        let pipe = Pipe()
+        let descriptor = pipe.fileHandleForReading.fileDescriptor
+        try pipe.fileHandleForWriting.write(contentsOf: Data("sku\n".utf8))
+        var asked = 0
+        let error = #expect(throws: CatalogError.self) {
+            _ = try SpooledInput(from: descriptor) {
+                asked += 1
+                return asked > 2
+            }
+        }
+        #expect(error?.message == "standard input: expected to read it to its end, got: a stop")
+        withExtendedLifetime(pipe) {}
+    }
+
     @Test func anEndThatDoesNotBlockIsWaitedFor() throws {
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForReading.fileDescriptor

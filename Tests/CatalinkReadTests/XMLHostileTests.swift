@@ -209,7 +209,7 @@ struct XMLHostileTests {
     }
 
     private static let tooLong: [(String, String, String)] = [
-        ("<t>", "</t>", "a field of at most 8388608 bytes"),
+        ("<t>", "</t>", "a field of at most 8 MiB"),
         ("<x>", "</x><t/>", ""),
         ("<t><![CDATA[", "]]></t>", "a tag, comment or CDATA section of at most 10 MB"),
         ("<t a='", "'/>", "a tag, comment or CDATA section of at most 10 MB"),

@@ -47,6 +47,24 @@ struct JobFileSilenceTests {
             "2:46: source.delimiter: expected another character than `quote:`, got: \";\""
         ),
         (
+            "c.csv", "c.csv, limits: {field: 1025MiB}",
+            "2:39: source.limits.field: expected a size such as 64KiB or 8MiB, at most 1GiB, got: \"1025MiB\""
+        ),
+        (
+            "c.csv", "c.csv, limits: {record: 4294967296GiB}",
+            "2:40: source.limits.record: expected a size such as 64KiB or 8MiB, at most 1GiB, got: \"4294967296GiB\""
+        ),
+        (
+            "c.csv", "c.csv, limits: {name: 99999999999999999999GiB}",
+            "2:38: source.limits.name: expected a size such as 64KiB or 8MiB, at most 1GiB, got: "
+                + "\"99999999999999999999GiB\""
+        ),
+        (
+            "c.csv", "c.csv, limits: {unpacked: 1048577GiB}",
+            "2:42: source.limits.unpacked: expected a size such as 64KiB or 8MiB, at most 1048576GiB, got: "
+                + "\"1048577GiB\""
+        ),
+        (
             "job: shop", "job: shop\nwhere: {a: ~}",
             "2:12: where.a: expected what it must be, got: nothing (`{empty: true}` asks for no text; without a "
                 + "value an entry only takes a preset's away)"
@@ -54,6 +72,18 @@ struct JobFileSilenceTests {
         (
             "job: shop", "job: shop\nwhere: {a: {}}",
             "2:12: where.a: expected a test, such as `eq:` or `empty:`, got: an empty mapping"
+        ),
+        (
+            "job: shop", "job: shop\nwhere: {a: []}",
+            "2:12: where.a: expected at least one value, got: an empty list (it would be the same for every row)"
+        ),
+        (
+            "job: shop", "job: shop\nwhere: {a: {in: []}}",
+            "2:17: where.a.in: expected at least one value, got: an empty list (it would be the same for every row)"
+        ),
+        (
+            "job: shop", "job: shop\nwhere: {a: {not: {glob: []}}}",
+            "2:25: where.a.not.glob: expected at least one value, got: an empty list (it would be the same for every row)"
         ),
         (
             "job: shop", "job: shop\nwhere: {a: {reason: old}}",

@@ -1,4 +1,5 @@
 import CatalinkCore
+import CatalinkRead
 import CatalinkRunner
 import CatalinkTestSupport
 import Foundation
@@ -45,6 +46,13 @@ struct JobFileTests {
         #expect(job.limits.rest == .seconds(60))
         #expect(job.policy.onChange == .report)
         #expect(!job.isLive)
+    }
+
+    @Test func aLargeFieldMakesRoomForItInItsRecord() async throws {
+        for (size, record) in [("16MiB", 32 << 20), ("1GiB", 1 << 30)] {
+            let text = Self.good.replacing("c.csv", with: "c.csv, limits: {field: \(size)}")
+            #expect(try await Self.load(text).source.settings.limits.recordSize == record)
+        }
     }
 
     @Test func pricesMoveAsFarAsTheJobSays() async throws {

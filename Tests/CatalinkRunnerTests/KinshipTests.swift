@@ -111,6 +111,37 @@ struct KinshipTests {
             }, "\(messages(report))")
     }
 
+    @Test(arguments: ["is: \"{{sku | lookup: t}}\"", "is: \"{{sku}}\", where: {\"{{sku | lookup: t}}\": P}"])
+    func aParentIsJudgedByTheMomentOfThePlan(_ parent: String) async throws {
+        let report = try await report(
+            ["c.csv": "sku,parent,title,price\nP,,Tin mug,1\nK,P,,1\n"],
+            """
+            source: {path: c.csv}
+            tables: {t: {values: {P: P, K: K}, date: 2020-01-01, maxAge: 24h}}
+            parent: {of: parent, columns: [title], \(parent)}
+            """)
+        #expect(report.totals.creations == 0)
+        #expect(
+            messages(report).contains { $0.contains("at most 1d old, got: one of 2020-01-01 for \"P\"") },
+            "\(messages(report))")
+    }
+
+    @Test func aCellOfTooManyElementsIsItsRowsProblem() async throws {
+        let sizes = String(repeating: "S|", count: 100_000)
+        let report = try await report(
+            ["c.csv": "sku,size,title,price\nA,\(sizes),Tin mug,1\nB,L|M,Tin cup,1\n"],
+            """
+            source: {path: c.csv}
+            unfold: {columns: [size], separator: "|"}
+            segment: "{{size}}"
+            """)
+        #expect(report.books[.invalid] == 1)
+        #expect(
+            messages(report).contains {
+                $0.contains("c.csv:2:3 (size): unfold: expected a cell of at most 100000 elements, got: more")
+            }, "\(messages(report))")
+    }
+
     @Test func whatAParentHasFromAboveReachesItsChildren() async throws {
         // The parent's title stands in the row above it, and its maker with its siblings.
         let report = try await report(

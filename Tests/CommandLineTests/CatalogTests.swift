@@ -33,6 +33,46 @@ struct CatalogTests {
         }
     }
 
+    /// On a thread of its own, as it waits for who reads.
+    private func written(_ data: Data, to end: FileHandle) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try end.write(contentsOf: data) })
+            }
+        }
+    }
+
+    private static let signals: [(verb: String, signal: Int32, status: Int32)] = [
+        ("plan", SIGTERM, 143), ("check", SIGINT, 130), ("run", SIGTERM, 143), ("run", SIGINT, 130),
+    ]
+
+    @Test(arguments: signals.indices)
+    func aSignalEndsTheWaitForStandardInput(_ index: Int) async throws {
+        let (verb, signal, status) = Self.signals[index]
+        try await CommandLine.withProject { command in
+            try command.writeJob(
+                "job", source: "{path: \"-\", format: csv}", target: "{sandbox: {limit: 100, window: 1s}}")
+            let input = Pipe()
+            let started = try command.start([verb, "job.yaml"], from: input)
+            // More than a pipe holds: once it is written, the process reads.
+            let text = "sku,title,price\n" + String(repeating: "A,Tin mug,1\n", count: 100_000)
+            try await written(Data(text.utf8), to: input.fileHandleForWriting)
+            started.signal(signal)
+            #expect(await started.ended() == status)
+            #expect(try started.errors().contains("while standard input was read; nothing was sent"))
+            withExtendedLifetime(input) {}
+        }
+    }
+
+    @Test func theBenchReadsStandardInput() async throws {
+        try await CommandLine.withProject { command in
+            let started = try command.start(["bench", "read", "-", "--format", "csv"], input: Self.table)
+            #expect(await started.ended() == 0)
+            let errors = try started.errors()
+            #expect(try started.output().hasPrefix("2 records, "), "\(errors)")
+        }
+    }
+
     private static let forms: [(name: String, text: String, source: String)] = [
         ("c.json", "[{\"sku\": \"A\", \"title\": \"Tin mug\", \"price\": 5.50}]", "{path: c.json}"),
         (

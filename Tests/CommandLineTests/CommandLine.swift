@@ -50,6 +50,11 @@ struct CommandLine: Sendable {
         try StartedCommand(arguments, directory: directory, variables: variables, input: input)
     }
 
+    /// - Parameter input: what the process reads; its other end stays with the caller.
+    func start(_ arguments: [String], from input: Pipe) throws -> StartedCommand {
+        try StartedCommand(arguments, directory: directory, variables: variables, pipe: input)
+    }
+
     /// A job file in the directory that maps the columns `sku`, `title` and `price`.
     func writeJob(
         _ name: String, source: String, target: String, more: String = "", prefix: String = ""
@@ -81,7 +86,7 @@ final class StartedCommand: Sendable {
 
     init(
         _ arguments: [String], directory: String, variables: [String: String], input: String? = nil,
-        executable: URL = Bundle.main.bundleURL.appending(path: "catalink")
+        pipe given: Pipe? = nil, executable: URL = Bundle.main.bundleURL.appending(path: "catalink")
     ) throws {
         base = "\(directory)/\(UUID().uuidString)"
         process = UncheckedProcess()
@@ -93,7 +98,7 @@ final class StartedCommand: Sendable {
         process.currentDirectoryURL = URL(filePath: directory)
         process.environment = variables
         // As much as a pipe holds: nobody waits for the process to read it.
-        let pipe = input.map { _ in Pipe() }
+        let pipe = given ?? input.map { _ in Pipe() }
         process.standardInput = pipe ?? FileHandle.nullDevice
         process.standardOutput = try Self.file(base + ".out")
         process.standardError = try Self.file(base + ".err")

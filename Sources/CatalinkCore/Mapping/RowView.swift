@@ -179,7 +179,7 @@ extension Header {
         let bare = bare(name)
         let candidates = columns.indices.filter { self.bare(columns[$0]) == bare }
         if Set(candidates.map { columns[$0] }).count == 1 { return candidates[0] }
-        guard name.hasPrefix("#"), let number = Int(name.dropFirst()), columns.indices.contains(number - 1)
+        guard name.hasPrefix("#"), let number = Int(name.dropFirst()), number >= 1, number <= columns.count
         else { return nil }
         return number - 1
     }

@@ -24,6 +24,22 @@ extension [UInt8] {
         return parts
     }
 
+    /// Whether `split` makes no more parts than so many; looks no farther than it must.
+    func isSplit(by separator: [UInt8], intoAtMost most: Int) -> Bool {
+        guard let head = separator.first, count >= most else { return true }
+        var parts = 1
+        var index = 0
+        while index + separator.count <= count, parts <= most {
+            if self[index] == head, self[index..<(index + separator.count)].elementsEqual(separator) {
+                parts += 1
+                index += separator.count
+            } else {
+                index += 1
+            }
+        }
+        return parts <= most
+    }
+
     /// What stands before the first occurrence of `mark`; everything when there is none.
     func before(_ mark: [UInt8]) -> [UInt8] {
         firstIndex(of: mark).map { Array(self[..<$0]) } ?? self

@@ -12,11 +12,14 @@ struct Ancestry {
 
     private let inheritance: Inheritance
     private let store: any GroupStore
+    /// Bytes that may be inherited within the batch.
+    private let room: Int
     private var known: [[UInt8]: Inherited] = [:]
 
-    init(_ inheritance: Inheritance, _ store: any GroupStore) {
+    init(_ inheritance: Inheritance, _ store: any GroupStore, room: Int) {
         self.inheritance = inheritance
         self.store = store
+        self.room = room
     }
 
     /// Where the value of a column lies in the batch; `nil` when there is none.
@@ -26,13 +29,11 @@ struct Ancestry {
         let inherited = try inherited(under: key)
         if let range = inherited.ranges[column] { return range }
         guard !inherited.values[column].isEmpty else { return nil }
-        let range = batch.add(inherited.values[column])
+        let range = batch.add(inherited.values[column], room: room)
         known[key]?.ranges[column] = range
-        if range == nil {
-            known[key]?.failure = FilterFailure(
-                expected: "no more inherited text than fits beside the rows", got: "more",
-                hint: "leave long columns out of `columns:`")
-        }
+        // It lies in the batch now, or never will.
+        known[key]?.values[column] = []
+        if range == nil { known[key]?.failure = .tooMuchInherited }
         return range
     }
 
@@ -101,4 +102,10 @@ struct Ancestry {
         }
         return nil
     }
+}
+
+extension FilterFailure {
+    static let tooMuchInherited = FilterFailure(
+        expected: "inherited text that fits beside the rows", got: "more",
+        hint: "leave long columns out of `columns:`; `source: {limits: {record: …}}` allows more")
 }

@@ -26,21 +26,32 @@ package struct FillDown: Sendable {
         inherited = Array(repeating: .none, count: columns.count)
     }
 
-    package mutating func apply(to batch: inout RecordBatch) {
+    /// - Parameter room: bytes that may be inherited within the batch.
+    /// - Returns: the rows for which that is not enough, by their numbers in the file.
+    @discardableResult
+    package mutating func apply(
+        to batch: inout RecordBatch, room: Int = RecordBatch.defaultRoom
+    ) -> [Int: KinshipFinding] {
         if batch.file != file { end() }
         file = batch.file
+        var findings: [Int: KinshipFinding] = [:]
         for record in 0..<batch.count {
             guard batch.isWhole(record) else {
                 end()
                 continue
             }
             if let by, !isInGroup(batch.copy(of: by, in: record)) { continue }
-            for (index, column) in columns.enumerated() {
-                fill(column, at: index, of: record, in: &batch)
+            for (index, column) in columns.enumerated()
+            where !fill(column, at: index, of: record, in: &batch, room) {
+                findings[batch.records[record].number] = KinshipFinding(failures: [Self.lackOfRoom])
             }
         }
         keep(from: batch)
+        return findings
     }
+
+    private static let lackOfRoom = FieldFailure(
+        subject: "fillDown", slot: nil, rule: nil, failure: .tooMuchInherited)
 
     private mutating func end() {
         group = nil
@@ -56,15 +67,20 @@ package struct FillDown: Sendable {
         return group != nil
     }
 
-    private mutating func fill(_ column: Int, at index: Int, of record: Int, in batch: inout RecordBatch) {
+    /// - Returns: `false` when the batch has no room for what the field would inherit.
+    private mutating func fill(
+        _ column: Int, at index: Int, of record: Int, in batch: inout RecordBatch, _ room: Int
+    ) -> Bool {
         if batch.hasText(column, of: record) {
             inherited[index] = .lent(batch.range(of: column, in: record))
-            return
+            return true
         }
         if case .text(let text) = inherited[index] {
-            inherited[index] = batch.add(text).map { .lent($0) } ?? .none
+            guard let range = batch.add(text, room: room) else { return false }
+            inherited[index] = .lent(range)
         }
         if case .lent(let range) = inherited[index] { batch.replace(column, of: record, by: range) }
+        return true
     }
 
     /// Ranges mean nothing in the next batch.

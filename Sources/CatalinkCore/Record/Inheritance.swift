@@ -46,8 +46,10 @@ package struct Inheritance: Sendable {
     }
 
     /// Keeps what each record of a batch has to give.
+    ///
+    /// - Parameter now: the moment by which ages are judged.
     package func collect(
-        from batch: RecordBatch, slots: [Int], into store: any GroupStore
+        from batch: RecordBatch, slots: [Int], into store: any GroupStore, now: Timestamp
     ) throws {
         guard slots[of] != ColumnUses.absent else { return }
         for record in 0..<batch.count where batch.isWhole(record) {
@@ -61,7 +63,7 @@ package struct Inheritance: Sendable {
             }
             let (keys, refusal): ([[UInt8]], Int?)
             do throws(FieldFailure) {
-                (keys, refusal) = try parent(names, record, in: batch, slots)
+                (keys, refusal) = try parent(names, record, in: batch, slots, now)
             } catch {
                 try store.keep([[1]], under: KinshipKey.failure)
                 continue
@@ -75,10 +77,11 @@ package struct Inheritance: Sendable {
 
     /// What a record goes by as a parent, and the number of the test that it fails.
     private func parent(
-        _ names: [Template], _ record: Int, in batch: RecordBatch, _ slots: [Int]
+        _ names: [Template], _ record: Int, in batch: RecordBatch, _ slots: [Int], _ now: Timestamp
     ) throws(FieldFailure) -> (keys: [[UInt8]], refusal: Int?) {
         let none: [UInt8] = []
-        let row = RowView(batch, record: record, slots: slots, segment: none.span, key: none.span)
+        let row = RowView(
+            batch, record: record, slots: slots, segment: none.span, key: none.span, now: now)
         var keys: [[UInt8]] = []
         for name in names {
             do throws(FilterFailure) {
@@ -101,14 +104,18 @@ package struct Inheritance: Sendable {
 
     /// Fills the empty fields of a batch from what was kept.
     ///
+    /// - Parameters:
+    ///   - now: the moment by which ages are judged.
+    ///   - room: bytes that may be inherited within the batch.
     /// - Returns: what parents that are not what they must be mean for rows, by their numbers in the file.
     @discardableResult
     package func apply(
-        to batch: inout RecordBatch, slots: [Int], from store: any GroupStore
+        to batch: inout RecordBatch, slots: [Int], from store: any GroupStore,
+        now: Timestamp, room: Int = RecordBatch.defaultRoom
     ) throws -> [Int: KinshipFinding] {
         guard slots[of] != ColumnUses.absent else { return [:] }
-        var findings = try unnamed(in: batch, slots, store)
-        var ancestry = Ancestry(self, store)
+        var findings = try unnamed(in: batch, slots, store, now)
+        var ancestry = Ancestry(self, store, room: room)
         for record in 0..<batch.count where batch.isWhole(record) {
             let key = batch.text(of, of: record, slots)
             guard !key.isEmpty else { continue }
@@ -139,13 +146,13 @@ package struct Inheritance: Sendable {
 
     /// Rows of which a template cannot tell what they go by.
     private func unnamed(
-        in batch: RecordBatch, _ slots: [Int], _ store: any GroupStore
+        in batch: RecordBatch, _ slots: [Int], _ store: any GroupStore, _ now: Timestamp
     ) throws -> [Int: KinshipFinding] {
         guard let names, try store.values(under: KinshipKey.failure) != nil else { return [:] }
         var findings: [Int: KinshipFinding] = [:]
         for record in 0..<batch.count where batch.isWhole(record) {
             do throws(FieldFailure) {
-                _ = try parent(names, record, in: batch, slots)
+                _ = try parent(names, record, in: batch, slots, now)
             } catch {
                 findings[batch.records[record].number] = KinshipFinding(failures: [error])
             }

@@ -74,6 +74,9 @@ package struct RecordBatch: Sendable {
     /// The fields beyond the header's columns, of rows that have too many, by where their record begins.
     package var surplus: [Int: [FieldRange]] = [:]
 
+    /// Bytes that are inherited beside the records, unless a job lets a record be larger.
+    package static let defaultRoom = 64 << 20
+
     package init(file: String, header: Header) {
         self.file = file
         self.header = header
@@ -110,9 +113,10 @@ package struct RecordBatch: Sendable {
 
     /// Puts a text behind all others, for any number of fields to share.
     ///
-    /// - Parameter most: how many bytes a batch may have; no range reaches farther.
+    /// - Parameter room: bytes that other stages may put behind those of the records.
     /// - Returns: `nil` when it does not fit.
-    package mutating func add(_ text: [UInt8], most: Int = Int(UInt32.max)) -> FieldRange? {
+    package mutating func add(_ text: [UInt8], room: Int = defaultRoom) -> FieldRange? {
+        let most = min((records.last?.end ?? 0) + room, Int(UInt32.max))
         guard text.count <= most - bytes.count else { return nil }
         let range = FieldRange(start: bytes.count, length: text.count)
         bytes.append(contentsOf: text)

@@ -63,13 +63,3 @@ enum CSVFault: Equatable {
         return Array(bytes[offset..<end]).text
     }
 }
-
-extension Int {
-    /// `16 MiB`, `64 KiB` or `100 bytes`.
-    fileprivate var inBytes: String {
-        let (mebibyte, kibibyte) = (1_048_576, 1024)
-        if self >= mebibyte, isMultiple(of: mebibyte) { return "\(self / mebibyte) MiB" }
-        if self >= kibibyte, isMultiple(of: kibibyte) { return "\(self / kibibyte) KiB" }
-        return "\(self) bytes"
-    }
-}

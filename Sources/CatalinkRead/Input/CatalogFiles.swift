@@ -6,7 +6,7 @@ package enum CatalogFiles {
     /// Each pattern's files in the order given, within one pattern by the bytes of their names.
     ///
     /// `*`, `?` and `[…]` match within a name, `*` no name that begins with a dot; a path without them is taken as it
-    /// is. A pattern that matches nothing and a file that comes twice are errors.
+    /// is, and so is one with them that names a file. A pattern that matches nothing and a file that comes twice are errors.
     package static func expand(_ patterns: [String]) throws(CatalogError) -> [String] {
         var files: [String] = []
         var known: [FileIdentity: String] = [:]
@@ -24,7 +24,7 @@ package enum CatalogFiles {
     }
 
     private static func matches(of pattern: String) throws(CatalogError) -> [String] {
-        guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
+        guard pattern.contains(where: { "*?[".contains($0) }), !isFile(pattern) else { return [pattern] }
         var found = glob_t()
         defer { globfree(&found) }
         switch glob(pattern, GLOB_ERR | GLOB_NOSORT, nil, &found) {
@@ -41,6 +41,11 @@ package enum CatalogFiles {
         }
         let names = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0
     }
 }
 

@@ -13,14 +13,22 @@ struct EncodingCandidate {
         self.script = script
     }
 
-    /// The likeliest encoding of bytes that are no UTF-8; `nil` when none is likely.
+    /// The likeliest encoding of bytes that are no UTF-8; `nil` when none is likely, or none likelier than others.
     static func best(for sample: [UInt8], except name: String) -> String? {
-        var best: (name: String, score: Double)?
-        for candidate in (isOfRuns(sample) ? scripts : latin) + eastAsian where candidate.name != name {
+        let isOfRuns = isOfRuns(sample)
+        var single: (name: String, score: Double)?
+        for candidate in isOfRuns ? scripts : latin where candidate.name != name {
             guard let score = candidate.score(of: sample), score >= leastScore else { continue }
-            if score > best?.score ?? 0 { best = (candidate.name, score) }
+            if score > single?.score ?? 0 { single = (candidate.name, score) }
         }
-        return best?.name
+        guard let double = DoubleByteCandidate.best(for: sample, except: name, least: leastScore) else {
+            return single?.name
+        }
+        // Letters between ASCII are never words of common characters, but runs of letters may be.
+        if isOfRuns, let single, single.score > double.score - 0.25 {
+            return single.score >= double.score + 0.5 ? single.name : nil
+        }
+        return double.name
     }
 
     /// The text in an encoding; `nil` when the bytes are none. A character that the end cuts does not count.
@@ -77,8 +85,6 @@ struct EncodingCandidate {
 
     private static let cyrillic = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ"
     private static let capitals: ClosedRange<UInt32> = 0x0401...0x042F
-    private static let kana: ClosedRange<UInt32> = 0x3041...0x30FC
-    private static let han: ClosedRange<UInt32> = 0x4E00...0x9FFF
 
     private static let scripts = [
         // Before the one that has letters at the same bytes, and at more.
@@ -90,16 +96,5 @@ struct EncodingCandidate {
         EncodingCandidate("windows-1253", "αάβγδεέζηήθιίκλμνξοόπρσςτυύφχψωώ", script: 0x0386...0x03CE),
         EncodingCandidate("windows-1256", "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإآ"),
         EncodingCandidate("windows-874", "กขคงจชซญดตถทนบปผพมยรลวศสหออะัาำิีึืุูเแโใไ็่้์"),
-    ]
-
-    // Their second bytes may be ASCII, so that runs tell nothing.
-    private static let eastAsian = [
-        EncodingCandidate("gbk", "的一是不在有了大中人上个国和地出品价格商名色白黑红蓝装式公司用包电", script: han),
-        EncodingCandidate("big5", "的一是不在有了大中人上個國和地出品價格商名色白黑紅藍裝式公司用包電", script: han),
-        EncodingCandidate(
-            "shift_jis", String(String.UnicodeScalarView(kana.compactMap(Unicode.Scalar.init))), script: han),
-        EncodingCandidate(
-            "euc-jp", String(String.UnicodeScalarView(kana.compactMap(Unicode.Scalar.init))), script: han),
-        EncodingCandidate("euc-kr", "이가다의는을로에고한하기스상품지사", script: 0xAC00...0xD7A3),
     ]
 }

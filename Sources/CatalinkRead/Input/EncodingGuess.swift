@@ -31,7 +31,8 @@ enum EncodingGuess: Equatable {
                 ? "the text is UTF-8: leave `encoding:` out" : "the text is UTF-8: say `encoding: utf-8`"
         case .spoiltUTF8: "the text around is UTF-8: the export has cut or spoilt a character here"
         case .named(let name) where found.canBeGiven: "it may be \(name): say `encoding: \(name)`"
-        case .named, .unknown: found.canBeGiven ? "save the export as UTF-8" : "save it as UTF-8"
+        case .named, .unknown:
+            found.canBeGiven ? "save the export as UTF-8, or say its `encoding:`" : "save it as UTF-8"
         }
     }
 

@@ -12,13 +12,15 @@ package final class SpooledInput: Sendable {
     /// - Parameters:
     ///   - directory: where the copy is kept; `nil`: `$TMPDIR`, else `/tmp`.
     ///   - name: how messages call the input.
+    ///   - isStopped: asked several times a second while nothing comes, and between pieces; ends the copying.
     package init(
-        from input: Int32 = STDIN_FILENO, directory: String? = nil, name: String = "standard input"
+        from input: Int32 = STDIN_FILENO, directory: String? = nil, name: String = "standard input",
+        isStopped: () -> Bool = { false }
     ) throws(CatalogError) {
         let folder = directory ?? Self.temporaryDirectory
         descriptor = try Self.unnamedFile(in: folder, name)
         do throws(CatalogError) {
-            try Self.copy(from: input, to: descriptor, in: folder, name)
+            try Self.copy(from: input, to: descriptor, in: folder, name, isStopped: isStopped)
         } catch {
             close(descriptor)
             throw error
@@ -44,23 +46,41 @@ package final class SpooledInput: Sendable {
 
     /// Everything from one descriptor to another; what was written before a failure stays.
     package static func copy(
-        from input: Int32, to output: Int32, in folder: String, _ name: String
+        from input: Int32, to output: Int32, in folder: String, _ name: String,
+        isStopped: () -> Bool = { false }
     ) throws(CatalogError) {
         var chunk: [UInt8] = Array(repeating: 0, count: 256 * 1024)
         while true {
+            try wait(for: input, name, isStopped)
             let count = Glibc.read(input, &chunk, chunk.count)
             if count == 0 { return }
             if count > 0 {
                 try write(chunk[..<count], to: output, in: folder, name)
-            } else if errno == EAGAIN {
-                // Another process may have made the pipe non-blocking.
-                var waited = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
-                poll(&waited, 1, -1)
-            } else if errno != EINTR {
-                throw CatalogError(
-                    at: name, expected: "to read a catalog", got: String(cString: strerror(errno)))
+            } else if errno != EINTR, errno != EAGAIN {
+                throw unreadable(name, errno)
             }
         }
+    }
+
+    /// Until a read would not block; a signal that comes between a look at it and a read would else be waited out.
+    private static func wait(
+        for input: Int32, _ name: String, _ isStopped: () -> Bool
+    ) throws(CatalogError) {
+        // A negative descriptor is one that `poll` passes over, for ever.
+        guard input >= 0 else { throw unreadable(name, EBADF) }
+        var waited = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+        while true {
+            guard !isStopped() else {
+                throw CatalogError(at: name, expected: "to read it to its end", got: "a stop")
+            }
+            let ready = poll(&waited, 1, 200)
+            if ready > 0 { return }
+            if ready < 0, errno != EINTR { throw unreadable(name, errno) }
+        }
+    }
+
+    private static func unreadable(_ name: String, _ code: Int32) -> CatalogError {
+        CatalogError(at: name, expected: "to read a catalog", got: String(cString: strerror(code)))
     }
 
     private static func write(

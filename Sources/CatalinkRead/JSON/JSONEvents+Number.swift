@@ -33,7 +33,9 @@ extension JSONEvents {
         }
         guard count > 0 else { throw try unexpected("a digit") }
         guard window.index - window.start <= limits.fieldSize else {
-            throw failure("a text of at most \(limits.fieldSize) bytes", "a longer one")
+            throw failure(
+                "a text of at most \(limits.fieldSize.inBytes)", "a longer one",
+                hint: ReadLimits.hint("field"))
         }
         return count
     }

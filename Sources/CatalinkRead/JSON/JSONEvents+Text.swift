@@ -40,7 +40,9 @@ extension JSONEvents {
 
     private func checkSize() throws(CatalogError) {
         guard (window.textEnd ?? window.index) - window.start <= limits.fieldSize else {
-            throw failure("a text of at most \(limits.fieldSize) bytes", "a longer one")
+            throw failure(
+                "a text of at most \(limits.fieldSize.inBytes)", "a longer one",
+                hint: ReadLimits.hint("field"))
         }
     }
 

@@ -169,7 +169,9 @@ struct JSONEvents: NestedEvents {
 
     private mutating func open(isMapping: Bool) throws(CatalogError) -> NestedEvent {
         guard containers.count < limits.depth else {
-            throw failure(at: position, "at most \(limits.depth) levels of mappings and lists", "more")
+            throw failure(
+                at: position, "at most \(limits.depth) levels of mappings and lists", "more",
+                hint: ReadLimits.hint("depth"))
         }
         window.index += 1
         containers.append(isMapping)

@@ -1,4 +1,19 @@
-/// The names of one mapping, to find one that comes twice; for mappings whose names are not places in a tree.
+/// The names of the mappings that are open, by how deep each stands; for names that are no places in a tree.
+struct NameSets {
+    private var sets: [NameSet] = []
+    /// How many are kept in all, but for the first few of each mapping.
+    private(set) var count = 0
+
+    /// Adds a name of a mapping; false when the mapping has it.
+    mutating func insert(_ name: UnsafeBufferPointer<UInt8>, of mapping: Int, _ depth: Int) -> Bool {
+        while sets.count <= depth { sets.append(NameSet()) }
+        let before = sets[depth].manyCount
+        defer { count += sets[depth].manyCount - before }
+        return sets[depth].insert(name, of: mapping)
+    }
+}
+
+/// The names of one mapping, to find one that comes twice.
 ///
 /// Names are kept as keyed 64-bit hashes, 16 bytes each at most: two of a million names meet by chance in one file
 /// of thirty million.
@@ -7,6 +22,9 @@ struct NameSet {
     private var many: Set<UInt64> = []
     private var owner = 0
     private static let mostFew = 12
+
+    /// Names beyond the first few.
+    var manyCount: Int { many.count }
 
     /// Adds a name of the mapping `owner`, which clears what another has left; false when it has it.
     mutating func insert(_ name: UnsafeBufferPointer<UInt8>, of owner: Int) -> Bool {

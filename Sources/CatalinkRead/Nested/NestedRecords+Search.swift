@@ -74,7 +74,7 @@ extension NestedRecords {
             return try events.holdMerge()
         }
         try checkName()
-        let isNew = noteName(of: level.mapping, levels.count)
+        let isNew = try noteName(of: level.mapping, levels.count)
         guard isNew || level.isMerged else { throw repeated() }
         guard isNew, isWanted(level) else { return try skip(try events.next(), depth: levels.count) }
         levels[last].hasFound = true

@@ -15,8 +15,8 @@ struct NestedRecords<Events: NestedEvents> {
     var search = SearchState()
     /// Mappings so far; the number of one tells its names from those of others.
     private var mappings = 0
-    /// By depth: names that are no nodes of `paths`.
-    private var names: [NameSet] = []
+    /// Names that are no nodes of `paths`.
+    private var names = NameSets()
 
     /// - Parameter batchSize: records of one batch.
     init(
@@ -103,7 +103,7 @@ struct NestedRecords<Events: NestedEvents> {
                 return paths.mark(child, of: parent, in: mapping) ? child : nil
             }
         }
-        return noteName(of: mapping, depth) ? paths.others(of: parent) : nil
+        return try noteName(of: mapping, depth) ? paths.others(of: parent) : nil
     }
 
     private mutating func list(at node: Int, depth: Int) throws(CatalogError) {
@@ -142,6 +142,7 @@ struct NestedRecords<Events: NestedEvents> {
             guard builder.recordSize &+ text.count <= limits.recordSize else { throw largeRecord() }
             let use = paths.uses[index]
             if use.gathers {
+                guard !text.contains(ListField.separator) else { throw separatorInText() }
                 let size = builder.gather(use.slot, text, position: position)
                 guard size <= limits.fieldSize else { throw longText() }
             } else {
@@ -176,7 +177,7 @@ extension NestedRecords {
             if event == .mappingEnd { return }
             if event == .scalar {
                 try checkName()
-                guard noteName(of: mapping, depth) else { throw repeated() }
+                guard try noteName(of: mapping, depth) else { throw repeated() }
             } else {
                 try skip(event, depth: depth)
             }
@@ -190,9 +191,10 @@ extension NestedRecords {
     }
 
     /// Notes the name that came last; false when the mapping has it already.
-    mutating func noteName(of mapping: Int, _ depth: Int) -> Bool {
-        while names.count <= depth { names.append(NameSet()) }
-        return names[depth].insert(events.text, of: mapping)
+    mutating func noteName(of mapping: Int, _ depth: Int) throws(CatalogError) -> Bool {
+        let isNew = names.insert(events.text, of: mapping, depth)
+        guard names.count <= limits.openNames else { throw manyNamesAtOnce() }
+        return isNew
     }
 
     @inline(__always)
@@ -225,26 +227,48 @@ extension NestedRecords {
 
     @inline(never)
     private func longName() -> CatalogError {
-        events.failure("a name of at most \(limits.nameSize) bytes", "a longer one")
+        events.failure(
+            "a name of at most \(limits.nameSize.inBytes)", "a longer one", hint: ReadLimits.hint("name"))
     }
 
     @inline(never)
     private func longText() -> CatalogError {
-        events.failure("a text of at most \(limits.fieldSize) bytes", "a longer one")
+        events.failure(
+            "a text of at most \(limits.fieldSize.inBytes)", "a longer one", hint: ReadLimits.hint("field"))
+    }
+
+    @inline(never)
+    private func separatorInText() -> CatalogError {
+        events.failure(
+            "a text that may stand in a list", "one with the control character U+001F",
+            hint: "values of a list are parted by it; the export must leave control characters out")
     }
 
     @inline(never)
     private func largeRecord() -> CatalogError {
-        events.failure("a record of at most \(limits.recordSize) bytes", "a larger one")
+        events.failure(
+            "a record of at most \(limits.recordSize.inBytes)", "a larger one",
+            hint: ReadLimits.hint("record"))
     }
 
     @inline(never)
     private func manyNames() -> CatalogError {
-        events.failure("at most \(limits.columns) names in a mapping", "more")
+        events.failure(
+            "at most \(limits.columns) names in a mapping", "more", hint: ReadLimits.hint("columns"))
+    }
+
+    @inline(never)
+    private func manyNamesAtOnce() -> CatalogError {
+        events.failure(
+            "at most \(limits.openNames) names in open mappings", "more",
+            hint:
+                "each name is remembered, as none may come twice; write so many records as a list, or as JSON Lines"
+        )
     }
 
     @inline(never)
     private func manyLevels() -> CatalogError {
-        events.failure("at most \(limits.depth) levels of mappings and lists", "more")
+        events.failure(
+            "at most \(limits.depth) levels of mappings and lists", "more", hint: ReadLimits.hint("depth"))
     }
 }

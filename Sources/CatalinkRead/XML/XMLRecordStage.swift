@@ -5,6 +5,15 @@ import CatalinkCore
 /// A record is copied to its batch in one piece, so that nothing of one that is open has to be moved when a batch
 /// is taken.
 struct XMLRecordStage: ~Copyable {
+    /// A text around the records that each has a field of; it lies in a batch once.
+    private struct Shared {
+        let slot: Int
+        var text: [UInt8]?
+        var line = 0
+        /// In the batch, once a record there has it.
+        var range: FieldRange?
+    }
+
     private var batch: RecordBatch
     private let width: Int
     private var recordNumber = 0
@@ -14,6 +23,9 @@ struct XMLRecordStage: ~Copyable {
     private var aside = XMLTable<UInt8>(capacity: 1024)
     private var fields: XMLTable<FieldRange>
     private var positions: XMLTable<TextPosition>
+    private var shared: [Shared] = []
+    /// Bytes of the shared texts.
+    private var sharedSize = 0
     private let absent = FieldRange.absent
     private let nowhere = TextPosition(line: 0)
 
@@ -36,7 +48,22 @@ struct XMLRecordStage: ~Copyable {
     var isFull: Bool { batch.bytes.count >= Self.fullSize || batch.records.count >= Self.mostRecords }
     /// Where the next text will lie in the record.
     var offset: Int { text.count }
-    var size: Int { text.count + aside.count }
+    var size: Int { text.count + aside.count + sharedSize }
+    /// Whether places within one more record have 32 bits.
+    var hasRoom: Bool { batch.bytes.count <= 1 << 31 }
+    var hasShared: Bool { !shared.isEmpty }
+
+    /// Makes a column one of a shared text; its number among them.
+    mutating func addShared(_ slot: Int) -> Int {
+        shared.append(Shared(slot: slot))
+        return shared.count - 1
+    }
+
+    /// Gives the records that follow another shared text.
+    mutating func share(_ index: Int, _ text: [UInt8], line: Int) {
+        sharedSize += text.count - (shared[index].text?.count ?? 0)
+        (shared[index].text, shared[index].line, shared[index].range) = (text, line, nil)
+    }
 
     mutating func begin(line: Int) {
         self.line = line
@@ -78,6 +105,7 @@ struct XMLRecordStage: ~Copyable {
         }
         text.withElements { batch.bytes.append(contentsOf: $0) }
         if aside.count > 0 { aside.withElements { batch.bytes.append(contentsOf: $0) } }
+        if !shared.isEmpty { setShared() }
         fields.withElements { batch.fields.append(contentsOf: $0) }
         positions.withElements { batch.positions.append(contentsOf: $0) }
         recordNumber += 1
@@ -92,8 +120,21 @@ struct XMLRecordStage: ~Copyable {
         }
     }
 
+    private mutating func setShared() {
+        for index in shared.indices {
+            guard let text = shared[index].text else { continue }
+            let range = shared[index].range ?? FieldRange(start: batch.bytes.count, length: text.count)
+            if shared[index].range == nil { batch.bytes.append(contentsOf: text) }
+            shared[index].range = range
+            let slot = shared[index].slot
+            fields[slot] = range
+            positions[slot].line = UInt32(clamping: shared[index].line)
+        }
+    }
+
     /// The finished records, and a fresh batch in their place.
     mutating func take() -> RecordBatch {
+        for index in shared.indices { shared[index].range = nil }
         var fresh = RecordBatch(file: batch.file, header: batch.header)
         // In few sizes, so that the memory of batches that are done is taken again.
         fresh.bytes.reserveCapacity(batch.bytes.count.nextPowerOfTwo)

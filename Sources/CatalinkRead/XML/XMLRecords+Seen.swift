@@ -12,7 +12,7 @@ extension XMLRecords {
         var seen: [String] = []
         for node in tree.nodes.indices.dropFirst(2) where tree.nodes[node].isSeen && tree.nodes[node].hasText
         {
-            if !documentValues.isEmpty || tree.isBelow(XMLPathTree.record, node) {
+            if hasShared || tree.isBelow(XMLPathTree.record, node) {
                 seen.append(tree.path(of: node))
             }
         }

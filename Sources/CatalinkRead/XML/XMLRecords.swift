@@ -16,12 +16,6 @@ struct XMLRecords: ~Copyable {
         var line = 0
     }
 
-    struct DocumentValue {
-        let slot: Int
-        var text: [UInt8]?
-        var line = 0
-    }
-
     private let recordPath: XMLRecordPath
     private let limits: ReadLimits
     private(set) var tree: XMLPathTree
@@ -29,7 +23,6 @@ struct XMLRecords: ~Copyable {
     private var stage: XMLRecordStage
     let columns: [(name: String, node: Int)]
     private var joined: [Joined] = []
-    private(set) var documentValues: [DocumentValue] = []
     /// The text of open elements around records that a column wants.
     private var documentText: [UInt8] = []
     private var open = XMLTable<OpenElement>(capacity: 128)
@@ -44,6 +37,8 @@ struct XMLRecords: ~Copyable {
     /// Whether a limit was passed, and which; one byte is looked at after each event.
     private(set) var hasFailed = false
     private(set) var limit = ""
+    /// What lets it be larger.
+    private(set) var limitHint: String?
 
     static let mostAttributes = 1024
 
@@ -60,8 +55,7 @@ struct XMLRecords: ~Copyable {
             let column = try XMLColumn(name, file: file)
             let target: XMLSelections.Target
             if column.isOfDocument {
-                target = .document(documentValues.count)
-                documentValues.append(DocumentValue(slot: slot))
+                target = .document(stage.addShared(slot))
             } else if column.isJoined {
                 target = .joined(joined.count)
                 joined.append(Joined(slot: slot))
@@ -74,6 +68,8 @@ struct XMLRecords: ~Copyable {
     }
 
     var isFull: Bool { stage.isFull }
+    /// Whether some column is a path of the whole document.
+    var hasShared: Bool { stage.hasShared }
     mutating func take() -> RecordBatch { stage.take() }
 
     /// Takes all events of a block.
@@ -99,7 +95,9 @@ struct XMLRecords: ~Copyable {
 
     @inline(__always)
     private mutating func start(_ tag: XMLTag, line: Int) {
-        guard open.count < limits.depth else { return fail("at most \(limits.depth) open elements") }
+        guard open.count < limits.depth else {
+            return fail("at most \(limits.depth) open elements", setting: "depth")
+        }
         guard tag.count <= Self.mostAttributes else { return fail(Self.attributeLimit) }
         let parent =
             open.count > 0
@@ -108,7 +106,7 @@ struct XMLRecords: ~Copyable {
         if parent.node >= 0 { element.node = tree.element(tag.name, in: parent.node) }
         if recordDepth == nil { place(&element, below: parent, tag.name, line: line) }
         begin(element, tag, line: line)
-        if tree.hasLongName { fail("names of at most \(limits.nameSize) bytes") }
+        if tree.hasLongName { fail("names of at most \(limits.nameSize.inBytes)", setting: "name") }
     }
 
     /// Finds out whether an element outside of records is one.
@@ -152,10 +150,9 @@ struct XMLRecords: ~Copyable {
         (outer, captures) = ((captures, captureStart), 0)
         tree.noteRecord()
         stage.begin(line: line)
-        for value in documentValues {
-            guard let text = value.text, fits(text.count) else { continue }
-            text.withUnsafeBufferPointer { put($0, in: value.slot, line: value.line) }
-        }
+        // What is shared counts, too.
+        _ = fits(0)
+        if !stage.hasRoom { fail("records of at most 2 GiB together in what is parsed at once") }
     }
 
     private mutating func endRecord() {
@@ -191,7 +188,7 @@ struct XMLRecords: ~Copyable {
     private mutating func take(
         _ name: XMLName, _ value: UnsafeBufferPointer<UInt8>, of element: Int, line: Int
     ) {
-        guard value.count <= limits.fieldSize else { return fail(fieldLimit) }
+        guard value.count <= limits.fieldSize else { return failAtField() }
         let node = tree.attribute(name, of: element)
         guard node >= 0 else { return }
         tree.noteText(at: node)
@@ -237,15 +234,14 @@ struct XMLRecords: ~Copyable {
                 stage.withText(from: start) { joined[index].text.append(contentsOf: $0) }
             }
         case .document(let index):
-            documentValues[index].text = Array(documentText[start...])
-            documentValues[index].line = line
+            stage.share(index, Array(documentText[start...]), line: line)
         }
     }
 
     @inline(__always)
     private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
         let end = recordDepth == nil ? documentText.count : stage.offset
-        guard end + text.count - captureStart <= limits.fieldSize else { return fail(fieldLimit) }
+        guard end + text.count - captureStart <= limits.fieldSize else { return failAtField() }
         if recordDepth == nil {
             documentText.append(contentsOf: text)
         } else if fits(text.count) {
@@ -267,8 +263,7 @@ struct XMLRecords: ~Copyable {
                     joined[index].text.append(contentsOf: value)
                 }
             case .document(let index):
-                documentValues[index].text = Array(value)
-                documentValues[index].line = line
+                stage.share(index, Array(value), line: line)
             }
             output = steps.outputs[output].next
         }
@@ -289,7 +284,7 @@ struct XMLRecords: ~Copyable {
     private mutating func beginJoin(_ index: Int, _ length: Int, line: Int) -> Bool {
         guard fits(length + 1) else { return false }
         guard joined[index].text.count + length < limits.fieldSize else {
-            fail(fieldLimit)
+            failAtField()
             return false
         }
         joinedSize += length + 1
@@ -306,18 +301,23 @@ struct XMLRecords: ~Copyable {
     @inline(__always)
     private mutating func fits(_ count: Int) -> Bool {
         guard stage.size + joinedSize + count <= limits.recordSize else {
-            fail("a record of at most \(limits.recordSize) bytes")
+            fail("a record of at most \(limits.recordSize.inBytes)", setting: "record")
             return false
         }
         return true
     }
 
-    private var fieldLimit: String { "a field of at most \(limits.fieldSize) bytes" }
     static let attributeLimit = "at most \(mostAttributes) attributes of an element"
 
-    private mutating func fail(_ limit: String) {
+    private mutating func failAtField() {
+        fail("a field of at most \(limits.fieldSize.inBytes)", setting: "field")
+    }
+
+    /// - Parameter setting: the name of the limit in a job; `nil` for one that no job changes.
+    private mutating func fail(_ limit: String, setting: String? = nil) {
         guard !hasFailed else { return }
         hasFailed = true
         self.limit = limit
+        limitHint = setting.map(ReadLimits.hint)
     }
 }

@@ -39,7 +39,10 @@ package struct ReadBench: Sendable {
     private func read() throws -> Report {
         var source = Job.Source(patterns: [path], format: format, place: JobPlace(line: 1, column: 1))
         source.records = records
-        let catalog = try SourceFiles(source).catalog
+        let files = try SourceFiles(source)
+        // The copy of standard input is gone with them.
+        defer { withExtendedLifetime(files) {} }
+        let catalog = files.catalog
         var names = columns
         if names.isEmpty, !format.hasHeader {
             let first = try catalog.open(columns: [])

@@ -111,11 +111,13 @@ extension JobFile {
         var limits = ReadLimits()
         guard let section = source.section("limits", known: readLimitNames) else { return limits }
         limits.fieldSize = section.size("field") ?? limits.fieldSize
-        limits.recordSize = section.size("record") ?? max(limits.recordSize, 2 * limits.fieldSize)
+        limits.recordSize =
+            section.size("record")
+            ?? min(max(limits.recordSize, 2 * limits.fieldSize), ReadLimits.largestSize)
         limits.columns = section.count("columns", 1...1_000_000) ?? limits.columns
         limits.depth = section.count("depth", 1...1000) ?? limits.depth
         limits.nameSize = section.size("name") ?? limits.nameSize
-        limits.unpackedSize = section.size("unpacked") ?? limits.unpackedSize
+        limits.unpackedSize = section.size("unpacked", most: 1 << 20) ?? limits.unpackedSize
         limits.packingRatio = section.count("packing", 1...1_000_000) ?? limits.packingRatio
         return limits
     }

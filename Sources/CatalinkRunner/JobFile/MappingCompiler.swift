@@ -250,7 +250,7 @@ struct MappingCompiler {
                 hint: "`{empty: true}` asks for no text; without a value an entry only takes a preset's away")
             return nil
         case .scalar(let text, _): return .equals(Array(text.utf8))
-        case .sequence(let nodes): return .isOneOf(nodes.compactMap { bytes($0, subject) })
+        case .sequence(let nodes): return list(nodes, of: node, subject).map { .isOneOf($0) }
         case .mapping(let entries):
             guard entries.allSatisfy({ $0.name == "reason" }) else { break }
             diagnostics.add(
@@ -262,9 +262,13 @@ struct MappingCompiler {
         guard let section = Section(node, path: subject, known: known, diagnostics) else { return nil }
         var predicates: [Predicate] = []
         if let text = section.text("eq") { predicates.append(.equals(Array(text.text.utf8))) }
-        if let list = section.list("in") { predicates.append(.isOneOf(list.map { Array($0.text.utf8) })) }
+        if let node = section.node("in"), let texts = section.list("in") {
+            if texts.isEmpty { refuseNone(node, "\(subject).in") }
+            predicates.append(.isOneOf(texts.map { Array($0.text.utf8) }))
+        }
         if let node = section.node("glob"), case .sequence(let nodes) = node.content {
-            predicates.append(.matchesOne(of: nodes.compactMap { bytes($0, "\(subject).glob") }))
+            guard let patterns = list(nodes, of: node, "\(subject).glob") else { return nil }
+            predicates.append(.matchesOne(of: patterns))
         } else if let text = section.text("glob") {
             predicates.append(.matches(Array(text.text.utf8)))
         }
@@ -285,6 +289,21 @@ struct MappingCompiler {
         let (above, below) = (section.decimal("above"), section.decimal("below"))
         if above != nil || below != nil { predicates.append(.inside(above: above, below: below)) }
         return predicates
+    }
+
+    /// A list of which a value must be one; `nil` for one without entries, which nothing passes.
+    private func list(_ nodes: [YAMLNode], of node: YAMLNode, _ subject: String) -> [[UInt8]]? {
+        guard !nodes.isEmpty else {
+            refuseNone(node, subject)
+            return nil
+        }
+        return nodes.compactMap { bytes($0, subject) }
+    }
+
+    private func refuseNone(_ node: YAMLNode, _ subject: String) {
+        diagnostics.add(
+            node.place, subject, expected: "at least one value", got: "an empty list",
+            hint: "it would be the same for every row")
     }
 
     private func bytes(_ node: YAMLNode, _ subject: String) -> [UInt8]? {

@@ -134,8 +134,11 @@ struct Section {
         }
     }
 
-    func size(_ name: String) -> Int? {
-        value(name, expected: "a size such as 64KiB, 8MiB or 2GiB") { Int(writtenSize: $0) }
+    /// - Parameter most: in GiB.
+    func size(_ name: String, most: Int = 1) -> Int? {
+        value(name, expected: "a size such as 64KiB or 8MiB, at most \(most)GiB") { text in
+            Int(writtenSize: text).flatMap { $0 <= most << 30 ? $0 : nil }
+        }
     }
 
     func character(_ name: String) -> UInt8? {
@@ -159,7 +162,7 @@ extension JobPlace {
 }
 
 extension Int {
-    /// `64KiB`, `8MiB`, `2GiB`, or bytes.
+    /// `64KiB`, `8MiB`, `1GiB`, or bytes.
     init?(writtenSize text: String) {
         let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30]
         let unit = units.first { text.hasSuffix($0.key) }

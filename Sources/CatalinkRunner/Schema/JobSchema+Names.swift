@@ -35,7 +35,7 @@ extension JobSchema {
     /// Text for equality, a list for one of several, or tests by name.
     static let test = Schema.mapping([
         "eq": .text.about("Exactly this text."),
-        "in": Schema.texts.about("One of these texts."),
+        "in": Schema.texts.adding("minItems", .integer(1)).about("One of these texts."),
         "glob": Schema.textOrTexts.about("A pattern with `*` and `?`, or a list of which one fits."),
         "min": Schema.decimal.about("A number that is not below this one."),
         "max": Schema.decimal.about("A number that is not above this one."),
@@ -45,7 +45,7 @@ extension JobSchema {
         "not": Schema.shared("test").about("What it must not be."),
     ])
     .or("string", "number", "boolean", "array")
-    .adding("items", schema: .text).adding("minProperties", .integer(1))
+    .adding("items", schema: .text).adding("minItems", .integer(1)).adding("minProperties", .integer(1))
 
     /// Beside a reason there is a test; an entry without a value takes a preset's away.
     static let whereTest =

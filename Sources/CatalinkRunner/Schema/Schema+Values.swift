@@ -74,7 +74,7 @@ extension Schema {
 
     /// `500ms`, `30s`, `1m`, `24h`, `7d`.
     static let duration = words("^\(time)$")
-    /// `64KiB`, `8MiB`, `2GiB`, or bytes.
+    /// `64KiB`, `8MiB`, `1GiB`, or bytes.
     static let size = types("string", "integer").pattern("^[0-9]+(KiB|MiB|GiB)?$")
         .adding("minimum", .integer(1))
     /// `5%`, `12.5%`.
