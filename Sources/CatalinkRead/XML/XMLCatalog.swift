@@ -95,7 +95,9 @@ final class XMLReader: CatalogReader {
     private func take(_ block: XMLBlock) throws(CatalogError) {
         let failedAt = records.pointee.take(block.content)
         if let line = failedAt {
-            throw CatalogError(at: "\(name):\(line)", expected: records.pointee.limit, got: "more")
+            throw CatalogError(
+                at: "\(name):\(line)", expected: records.pointee.limit, got: "more",
+                hint: records.pointee.limitHint)
         }
         if let failure = block.content.pointee.failure { throw failure }
         isAtEnd = !ahead.hasMore

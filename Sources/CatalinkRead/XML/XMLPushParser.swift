@@ -193,7 +193,8 @@ extension XMLPushParser.State {
         let firstLine = message.split(separator: "\n").first.map(String.init) ?? "an error"
         let code = xmlParserErrors(UInt32(error.code))
         switch code {
-        case XML_ERR_NAME_TOO_LONG: return ("names of at most \(nameLimit) bytes", "more", nil)
+        case XML_ERR_NAME_TOO_LONG:
+            return ("names of at most \(nameLimit.inBytes)", "more", ReadLimits.hint("name"))
         case XML_ERR_INTERNAL_ERROR where firstLine.hasSuffix("Huge input lookup"),
             XML_ERR_ATTRIBUTE_NOT_FINISHED where firstLine.hasSuffix("too long"):
             return ("a tag, comment or CDATA section of at most 10 MB", "more", nil)

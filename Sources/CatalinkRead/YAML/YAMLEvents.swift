@@ -302,7 +302,8 @@ extension YAMLEvents {
             default: break
             }
             guard depth <= deepest else {
-                throw failure("at most \(deepest) levels of mappings and lists", "more")
+                throw failure(
+                    "at most \(deepest) levels of mappings and lists", "more", hint: ReadLimits.hint("depth"))
             }
         }
         guard tape.forgotten == forgotten else { throw fullTape() }
