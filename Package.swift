@@ -58,7 +58,10 @@ let package = Package(
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "CatalinkHash", dependencies: ["CLibCrypto"]),
-        .target(name: "CatalinkCore", dependencies: ["CatalinkHash"]),
+        .target(
+            name: "CatalinkCore", dependencies: ["CatalinkHash"],
+            // The style and the script of the run report.
+            resources: [.embedInCode("Reporting/Assets")]),
         .target(name: "CatalinkRead", dependencies: ["CatalinkCore", "CLibXML2", "CLibYAML", "CZLib"]),
         .target(name: "CatalinkDispatch", dependencies: ["CatalinkCore", "CatalinkHash"]),
         .target(name: "CatalinkTransport", dependencies: ["CatalinkCore", "CatalinkHash", "CLibCurl"]),

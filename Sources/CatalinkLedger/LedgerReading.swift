@@ -88,16 +88,21 @@ extension SQLiteLedger {
                         "v.run = :run"), [run], body)
                 return
             }
-            try each(database, Self.results(from: "item i LEFT JOIN verdict v ON 0", "1"), [], body)
+            try each(database, Self.results(from: "item i LEFT JOIN \(Self.noVerdict) v ON 1", "1"), [], body)
             let last = try String.fetchOne(
                 database, sql: "SELECT id FROM run WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1")
             guard let last else { return }
             let rowsWithoutItem = "v.run = ? AND v.verdict IN ('invalid', 'duplicate', 'notReached')"
             try each(
                 database,
-                Self.results(from: "verdict v LEFT JOIN item i ON 0", rowsWithoutItem), [last], body)
+                Self.results(from: "verdict v LEFT JOIN \(Self.noItem) i ON 1", rowsWithoutItem), [last], body
+            )
         }
     }
+
+    /// Tables without rows: to `ON 0` SQLite reads the whole table for each row on the left.
+    static let noVerdict = "(SELECT * FROM verdict LIMIT 0)"
+    private static let noItem = "(SELECT * FROM item LIMIT 0)"
 
     private func each(
         _ database: Database, _ sql: String, _ arguments: [String], _ body: (ResultLine) throws -> Void
@@ -108,7 +113,9 @@ extension SQLiteLedger {
     }
 
     /// The latest request and attempt of each item beside its link.
-    private static func results(from tables: String, _ condition: String) -> String {
+    ///
+    /// - Parameter columns: more of them, each after a comma.
+    static func results(from tables: String, _ condition: String, and columns: String = "") -> String {
         """
         SELECT coalesce(i.key, v.key) AS key, coalesce(i.segment, v.segment) AS segment,
             coalesce(v.verdict, i.state) AS state, r.generation, l.link_id, l.url AS link_url, r.amount, r.currency,
@@ -117,7 +124,7 @@ extension SQLiteLedger {
             coalesce(v.file, r.file) AS file, coalesce(v.line, r.line) AS line, a.idempotency_key,
             (SELECT count(*) FROM attempt WHERE item = i.number) AS attempts,
             (SELECT min(sent_at) FROM attempt WHERE item = i.number) AS first_sent_at, a.settled_at,
-            coalesce(v.run, a.run) AS run
+            coalesce(v.run, a.run) AS run\(columns)
         FROM \(tables)
         LEFT JOIN request r ON r.item = i.number AND (r.generation, r.try) =
             (SELECT generation, try FROM request WHERE item = i.number ORDER BY generation DESC, try DESC LIMIT 1)

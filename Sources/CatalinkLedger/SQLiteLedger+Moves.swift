@@ -65,7 +65,7 @@ extension SQLiteLedger {
 
 extension PriceMoves.Example {
     /// `nil` for a row whose amount has not moved.
-    fileprivate init?(_ row: Row) {
+    init?(_ row: Row) {
         func price(_ amount: String, _ currency: String) -> PriceMove.Price {
             PriceMove.Price(
                 amount: (row[amount] as String?).flatMap { FixedDecimal($0) }, currency: row[currency] ?? "")

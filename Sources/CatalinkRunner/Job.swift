@@ -81,6 +81,12 @@ package struct Job: Sendable {
         package var maxErrors: ErrorLimit?
     }
 
+    /// How results are written.
+    package struct Results: Sendable {
+        /// Whether CSV begins with a byte order mark.
+        package var hasByteOrderMark = false
+    }
+
     /// The file as it was named.
     package var file: String
     package var name: String
@@ -94,6 +100,9 @@ package struct Job: Sendable {
     package var policy: Policy
     /// Where state lives, when the job says it.
     package var state: String?
+    package var results = Results()
+    /// The directories of so many runs are kept; `nil` for all.
+    package var keep: Int?
     /// What is read in the catalog's place.
     package var fix: FixImport?
 

@@ -122,7 +122,9 @@ package enum ReportText {
         if summary.books[.replaced] + summary.books[.updated] > 0 { totals.stillSellingMoney = [:] }
         lines += selling(totals, summary.superseded)
         if let directory = summary.directory { lines.append("  results    \(directory)/results.csv") }
+        if let page = summary.page { lines.append("  report     \(page)") }
         if let fix = summary.fix { lines.append("  fix        \(fix.line)") }
+        lines += summary.notes.map { "  note       \($0)" }
         if let failure = summary.failure { lines.append("  stopped    \(failure)") }
         if let next = next(summary) { lines.append("  next       \(next)") }
         return lines
@@ -211,15 +213,7 @@ package enum ReportText {
     }
 
     /// `1,234,567`
-    static func grouped(_ number: Int) -> String {
-        let digits = Array(String(number.magnitude))
-        var text = number < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
+    static func grouped(_ number: Int) -> String { number.grouped }
 
     /// `1,234.56`, `0.0125`
     private static func amount(_ amount: FixedDecimal) -> String {

@@ -15,15 +15,19 @@ package enum ResultsWriter {
         _ job: Job, variables: [String: String], as format: Format, _ write: (Data) throws -> Void
     ) throws {
         let directory = try StateDirectory(of: job, environment: variables)
-        try self.write(directory.openLedger(of: job), run: nil, as: format, write)
+        try self.write(
+            directory.openLedger(of: job), run: nil, as: format, hasMark: job.results.hasByteOrderMark, write)
     }
 
-    /// - Parameter run: only what this run said; `nil` for the whole ledger.
+    /// - Parameters:
+    ///   - run: only what this run said; `nil` for the whole ledger.
+    ///   - hasMark: whether CSV begins with a byte order mark, by which some spreadsheets know UTF-8.
     static func write(
-        _ ledger: SQLiteLedger, run: String?, as format: Format, _ write: (Data) throws -> Void
+        _ ledger: SQLiteLedger, run: String?, as format: Format, hasMark: Bool, _ write: (Data) throws -> Void
     ) throws {
         var buffer: [UInt8] = []
         if format == .csv {
+            if hasMark { buffer.append(contentsOf: "\u{FEFF}".utf8) }
             buffer.append(contentsOf: (ResultLine.columns.joined(separator: ",") + "\n").utf8)
         }
         try ledger.forEachResult(run: run) { line in

@@ -55,18 +55,37 @@ struct RunCloser {
             atPath: run, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let (id, planned) = (summary.run, summary.plan.columns)
         let needsFix = summary.needsFix
+        let hasMark = job.results.hasByteOrderMark
         summary.fix = try await onOwnThread { [ledger, fixes] in
             try WholeFile.write(to: run + "/results.csv") { file in
-                try ResultsWriter.write(ledger, run: id, as: .csv) { try file.write(contentsOf: $0) }
+                try ResultsWriter.write(ledger, run: id, as: .csv, hasMark: hasMark) {
+                    try file.write(contentsOf: $0)
+                }
             }
             guard needsFix else { return nil }
             return try fixes.write(to: run + "/" + fixes.name, ledger, run: id, columns: planned)
         }
+        try await report(&summary, now)
         let json = summary.json.indented() + "\n"
         try await onOwnThread {
             try WholeFile.write(to: run + "/summary.json") { try $0.write(contentsOf: Data(json.utf8)) }
         }
         try directory.setLatest(summary.run)
+        summary.notes += RunRetention(job, directory).clean(after: summary.run)
+    }
+
+    /// A run whose page cannot be written has gone through all the same.
+    private func report(_ summary: inout RunSummary, _ now: Timestamp) async throws {
+        let path = directory.runDirectory(summary.run) + "/" + RunReport.name
+        let report = RunReport(job, ledger)
+        do {
+            try await onOwnThread { [id = summary.run, document = summary.json] in
+                try report.write(to: path, run: id, summary: document, madeAt: now)
+            }
+            summary.page = path
+        } catch {
+            summary.notes += RunFailure(error).messages.map { "\(RunReport.name) is not written: \($0)" }
+        }
     }
 }
 

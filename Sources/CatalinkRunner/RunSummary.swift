@@ -32,8 +32,12 @@ package struct RunSummary: Sendable {
     package var failure: String?
     /// Where the results lie.
     package var directory: String?
+    /// The report, where there is one.
+    package var page: String?
     /// The rows that need a change, where there are any.
     package var fix: FixFile?
+    /// What became of the run's files beside, such as why there is no page.
+    package var notes: [String] = []
 
     package init(job: String, jobFile: String, run: String) {
         self.job = job
@@ -68,6 +72,7 @@ package struct RunSummary: Sendable {
             ),
             ("problems", .array(plan.problems.groups.map { JSONValue($0, jobFile: jobFile) })),
             ("cautions", .array(plan.cautions.groups.map { JSONValue($0, jobFile: jobFile) })),
+            ("prices", pricesJSON),
             (
                 "fix",
                 fix.map { fix in
@@ -78,7 +83,26 @@ package struct RunSummary: Sendable {
                     ])
                 } ?? .null
             ),
-            ("error", .optional(failure)),
+            ("notes", .array(notes.map(JSONValue.string))), ("error", .optional(failure)),
+        ])
+    }
+
+    /// Amounts that the plan would move, and those that move furthest.
+    private var pricesJSON: JSONValue {
+        let moves = plan.totals.moves
+        return .object([
+            ("cheaper", .integer(moves.cheaper.count)), ("dearer", .integer(moves.dearer.count)),
+            ("others", .integer(moves.others)),
+            (
+                "furthest",
+                .array(
+                    moves.furthest.map { example in
+                        .object([
+                            ("item", .string(example.item.shown)), ("change", .string(example.move.text)),
+                            ("place", .string("\(example.location)")),
+                        ])
+                    })
+            ),
         ])
     }
 
@@ -110,18 +134,13 @@ package struct RunSummary: Sendable {
 }
 
 extension JSONValue {
-    /// A group of problems with its first example.
+    /// A group of problems with its first examples.
     init(_ group: ProblemGroups.Group, jobFile: String) {
         guard let first = group.examples.first else { preconditionFailure("a group has an example") }
         self = .object([
             ("cause", .string(first.cause)), ("count", .integer(group.count)),
-            (
-                "first",
-                .object([
-                    ("file", .string(first.location.file)), ("line", .integer(first.location.line)),
-                    ("column", .integer(first.location.column)), ("field", .optional(first.location.field)),
-                ])
-            ),
+            ("first", .object(Self.place(first.location))),
+            ("examples", .array(group.examples.prefix(Self.mostExamples).map(JSONValue.example))),
             (
                 "rule",
                 first.rule.map { rule in
@@ -130,5 +149,18 @@ extension JSONValue {
             ),
             ("hint", .optional(first.hint)),
         ])
+    }
+
+    private static let mostExamples = 5
+
+    private static func example(_ problem: Problem) -> JSONValue {
+        .object(place(problem.location) + [("got", .string(problem.got))])
+    }
+
+    private static func place(_ location: Location) -> [(name: String, value: JSONValue)] {
+        [
+            ("file", .string(location.file)), ("line", .integer(location.line)),
+            ("column", .integer(location.column)), ("field", .optional(location.field)),
+        ]
     }
 }

@@ -28,8 +28,9 @@ struct Catalink: AsyncParsableCommand {
               130 and 143 after SIGINT and SIGTERM; 1 is a bug
             """,
         subcommands: [
-            Run.self, Plan.self, Check.self, Status.self, Results.self, Retry.self, Resolve.self, Pause.self,
-            Resume.self, Verify.self, Adopt.self, Ledger.self, Init.self, Presets.self, Schema.self,
+            Run.self, Plan.self, Check.self, Status.self, Results.self, Report.self, Retry.self, Resolve.self,
+            Pause.self, Resume.self, Verify.self, Adopt.self, Ledger.self, Init.self, Presets.self,
+            Schema.self,
             Sandbox.self, Bench.self,
         ])
 }

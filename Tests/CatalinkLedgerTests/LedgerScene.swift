@@ -29,7 +29,13 @@ struct LedgerScene {
         _ = try await ledger.begin(name, at: Self.now)
         let totals = try plan(pairs, onChange, isPartial: isPartial)
         try await ledger.letThrough(totals.asAccepted, isPartial: isPartial, run: name)
-        for (index, work) in try await ledger.nextWork(after: 0, limit: 1000).enumerated() {
+        try await make(ledger.nextWork(after: 0, limit: 1000), name)
+        try await ledger.finish(name, at: Self.now, exit: 0, summary: "")
+    }
+
+    /// Makes or changes the link of each row.
+    func make(_ rows: [WorkItem], _ name: String) async throws {
+        for (index, work) in rows.enumerated() {
             let key = Identity.test.idempotencyKey(
                 for: work.item, generation: work.generation, attempt: work.attempt, body: work.canonical)
             let intent = Intent(
@@ -39,10 +45,10 @@ struct LedgerScene {
             sent.sends = 1
             let made = OutcomeRecord(
                 work: sent, outcome: .created, at: Self.now, sent: true, status: 201, message: nil,
-                link: LinkFacts(id: "\(name)-\(index)", url: nil), state: .created, verdict: work.made)
+                link: LinkFacts(id: work.linkID ?? "\(name)-\(index)", url: nil), state: .created,
+                verdict: work.made)
             _ = try await ledger.record(run: name, outcomes: [made], intents: [])
         }
-        try await ledger.finish(name, at: Self.now, exit: 0, summary: "")
     }
 
     func moves(beyond change: String? = nil) throws -> PriceMoves {

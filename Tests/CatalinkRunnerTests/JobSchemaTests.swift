@@ -34,6 +34,7 @@ struct JobSchemaTests {
         ("target", JobSchema.target, JobFile.targetNames),
         ("target.sandbox", JobSchema.sandbox, JobFile.sandboxNames),
         ("limits", JobSchema.limits, JobFile.limitNames),
+        ("results", JobSchema.results, JobFile.resultNames),
         ("policy", JobSchema.policy, JobFile.policyNames),
         ("policy.rules", JobSchema.rules, PolicyRule.allCases.map(\.rawValue)),
         ("policy.brakes", JobSchema.brakes, Brakes.Cause.allCases.map(\.rawValue)),

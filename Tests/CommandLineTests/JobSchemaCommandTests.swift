@@ -47,7 +47,7 @@ struct JobSchemaCommandTests {
             "fillDown: {by: sku, columns: [title], reach: file}\nunfold: {columns: [title]}",
             "parent: {of: sku, is: [\"{{sku}}\", \"{{title}}\"], columns: [title], optional: true}",
             "segments: [1, b]\ntracking: {source: x, campaign: 2026}\nbundle: {amount: sum}",
-            "state: ./state",
+            "state: ./state", "keep: 30\nresults: {bom: true}", "keep: 30 runs\nresults: {bom: \"false\"}",
         ])
         func whatTheParserTakesIsRight(_ more: String) async throws {
             try await CommandLine.withProject { command in
@@ -81,6 +81,9 @@ struct JobSchemaCommandTests {
             ("target:", "limits: {concurrency: 2000}\ntarget:", "/limits/concurrency: maximum"),
             ("target:", "limits: {timeout: 30}\ntarget:", "/limits/timeout: type"),
             ("target:", "policy: {brakes: {new: half}}\ntarget:", "/policy/brakes/new: pattern"),
+            ("target:", "keep: 0\ntarget:", "/keep: minimum"),
+            ("target:", "keep: 30 days\ntarget:", "/keep: pattern"),
+            ("target:", "results: {bom: maybe}\ntarget:", "/results/bom: enum"),
             ("target:", "where: {a: {reason: b}}\ntarget:", "/where/a: minProperties"),
             ("{path: c.csv}", "{path: c.csv, preset: shopfy}", "/source/preset: anyOf"),
         ])

@@ -31,6 +31,11 @@ package struct PriceMove: Sendable, Equatable {
         amounts.flatMap { $0.new.multiples(of: $0.old, digits: 6) }
     }
 
+    /// Whether today's amount is the smaller one; `nil` where neither measures the other.
+    package var isCheaper: Bool? {
+        amounts.flatMap { $0.new.isLess(than: $0.old) }
+    }
+
     /// How many times the smaller amount the larger one is, in thousandths; more than any where that cannot be said.
     package var distance: Int {
         guard let (old, new) = amounts else { return .max }

@@ -59,6 +59,20 @@ package struct PriceMoves: Sendable, Equatable {
         furthest.map(\.text).joined(separator: ", ")
     }
 
+    /// Counts one, and keeps it where it moves as far as any of so many others.
+    package mutating func add(_ example: Example, keeping most: Int) {
+        switch example.move.isCheaper {
+        case true?: cheaper.count += 1
+        case false?: dearer.count += 1
+        case nil: others += 1
+        }
+        let distance = example.move.distance
+        let place = furthest.firstIndex { $0.move.distance < distance } ?? furthest.count
+        guard place < most else { return }
+        furthest.insert(example, at: place)
+        if furthest.count > most { furthest.removeLast() }
+    }
+
     private func part(_ side: Side, _ words: String, isLess: Bool) -> String? {
         guard side.count > 0 else { return nil }
         let factor = side.typical.map { Self.factor($0, isLess ? .up : .down) } ?? "?"

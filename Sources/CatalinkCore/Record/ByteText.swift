@@ -69,6 +69,7 @@ extension UInt8 {
 extension String {
     /// Text from outside made safe to show: control and direction characters escaped, cut at `limit` characters.
     package func shown(limit: Int = 120) -> String {
+        if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         var result = ""
         for (count, scalar) in unicodeScalars.enumerated() {
             if count == limit { return result + "…" }

@@ -9,7 +9,7 @@ package enum JobFile {
         "job", "source", "fillDown", "parent", "unfold", "tables", "fields", "where", "key", "segments",
         "segment",
         "bundle", "link", "tracking", "pricing", "target",
-        "limits", "policy", "state",
+        "limits", "policy", "state", "results", "keep",
     ]
 
     /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint about what
@@ -57,12 +57,18 @@ package enum JobFile {
         if policies[.decimals] != .error { mapping.pricing?.decimals = FixedDecimal.largestScale }
         mapping.parentReasons = kinship.inheritances.flatMap(\.reasons)
         let directory = (path as NSString).deletingLastPathComponent
-        return Job(
+        var job = Job(
             file: path, name: name.text, source: source, kinship: kinship, mapping: mapping,
             destination: destination, account: account?.text ?? "default", limits: limits,
             policy: policy,
             state: section.text("state").map { resolved($0.text, in: directory) })
+        job.keep = section.runs("keep")
+        let results = section.section("results", known: resultNames)
+        job.results.hasByteOrderMark = results?.flag("bom") ?? false
+        return job
     }
+
+    static let resultNames = ["bom"]
 
     static func resolved(_ path: String, besideJob job: String) -> String {
         resolved(path, in: (job as NSString).deletingLastPathComponent)

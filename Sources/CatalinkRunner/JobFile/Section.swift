@@ -134,6 +134,17 @@ struct Section {
         }
     }
 
+    /// `30`, `30 runs`
+    func runs(_ name: String) -> Int? {
+        value(name, expected: "a number of runs from 1 to 100000, such as 30") { text in
+            let words = text.split(separator: " ", omittingEmptySubsequences: false)
+            guard words.count == 1 || (words.count == 2 && ["run", "runs"].contains(words[1])),
+                let count = Int(words[0]), (1...100_000).contains(count)
+            else { return nil }
+            return count
+        }
+    }
+
     /// - Parameter most: in GiB.
     func size(_ name: String, most: Int = 1) -> Int? {
         value(name, expected: "a size such as 64KiB or 8MiB, at most \(most)GiB") { text in

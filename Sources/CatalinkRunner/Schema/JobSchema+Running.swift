@@ -36,6 +36,11 @@ extension JobSchema {
     ])
     .about("How fast, and how patiently.")
 
+    static let results = Schema.mapping([
+        "bom": Schema.flag.about("Whether CSV begins with a byte order mark, as some spreadsheets need.")
+    ])
+    .about("How results are written.")
+
     // MARK: Policy
 
     static let policy = Schema.mapping([

@@ -34,6 +34,9 @@ package enum JobSchema {
             "state": .text.about(
                 "The directory, relative to this file, of the ledger, the shared rate budget and pauses."
             ),
+            "results": results,
+            "keep": Schema.runs.about(
+                "How many runs' directories are kept, this one among them; all unless it is said."),
         ], required: ["job", "source", "target"]
     )
     .about("How a product catalog becomes payment links.")

@@ -66,6 +66,10 @@ extension Schema {
             .adding("maximum", .integer(range.upperBound))
     }
 
+    /// A number of runs: `30`, `30 runs`.
+    static let runs = types("integer", "string").pattern("^[0-9]{1,6}( runs?)?$")
+        .adding("minimum", .integer(1)).adding("maximum", .integer(100_000))
+
     // MARK: Units
 
     private static let time = "[0-9]{1,9}(ms|s|m|h|d|w)"
