@@ -97,7 +97,9 @@ struct XMLFailureTests {
         let nested = String(repeating: "<b>", count: levels) + String(repeating: "</b>", count: levels)
         let message = try told(about: "<r><i>\(nested)</i></r>")
         let expected: String? =
-            isRead ? nil : "catalog.xml:1: expected at most 128 open elements, got: more (`source.limits: {depth: …}` allows more)"
+            isRead
+            ? nil
+            : "catalog.xml:1: expected at most 128 open elements, got: more (`source.limits: {depth: …}` allows more)"
         #expect(message == expected)
     }
 }

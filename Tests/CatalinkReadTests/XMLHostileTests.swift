@@ -159,25 +159,40 @@ struct XMLHostileTests {
             "\(message ?? "")")
     }
 
+    /// What is said of a limit that a job may set.
+    private static func told(_ setting: String, _ text: String) -> String {
+        "\(text) (`source.limits: {\(setting): …}` allows more)"
+    }
+
     private static let limited: [(String, String)] = [
-        ("<i><t>\(String(repeating: "x", count: 101))</t></i>", "a field of at most 100 bytes, got: more (`source.limits: {field: …}` allows more)"),
+        (
+            "<i><t>\(String(repeating: "x", count: 101))</t></i>",
+            told("field", "a field of at most 100 bytes, got: more")
+        ),
         (
             "<i><t><b>\(String(repeating: "x", count: 60))</b>\(String(repeating: "y", count: 60))</t></i>",
-            "a field of at most 100 bytes, got: more (`source.limits: {field: …}` allows more)"
+            told("field", "a field of at most 100 bytes, got: more")
         ),
-        ("<i u='\(String(repeating: "x", count: 101))'/>", "a field of at most 100 bytes, got: more (`source.limits: {field: …}` allows more)"),
+        (
+            "<i u='\(String(repeating: "x", count: 101))'/>",
+            told("field", "a field of at most 100 bytes, got: more")
+        ),
         (
             "<i>\(String(repeating: "<v>\(String(repeating: "x", count: 20))</v>", count: 6))</i>",
-            "a field of at most 100 bytes, got: more (`source.limits: {field: …}` allows more)"
+            told("field", "a field of at most 100 bytes, got: more")
         ),
         (
             "<i><a>\(String(repeating: "x", count: 90))</a><b>\(String(repeating: "x", count: 90))</b><t>x</t></i>"
                 + "<i><a>\(String(repeating: "x", count: 90))</a><b>\(String(repeating: "x", count: 90))</b>"
-                + "<t>\(String(repeating: "x", count: 80))</t></i>", "a record of at most 250 bytes, got: more (`source.limits: {record: …}` allows more)"
+                + "<t>\(String(repeating: "x", count: 80))</t></i>",
+            told("record", "a record of at most 250 bytes, got: more")
         ),
-        ("<\(String(repeating: "n", count: 51))/>", "names of at most 50 bytes, got: more (`source.limits: {name: …}` allows more)"),
-        ("<i \(String(repeating: "n", count: 51))='1'/>", "names of at most 50 bytes, got: more (`source.limits: {name: …}` allows more)"),
-        (String(repeating: "<d>", count: 10), "at most 10 open elements, got: more (`source.limits: {depth: …}` allows more)"),
+        ("<\(String(repeating: "n", count: 51))/>", told("name", "names of at most 50 bytes, got: more")),
+        (
+            "<i \(String(repeating: "n", count: 51))='1'/>",
+            told("name", "names of at most 50 bytes, got: more")
+        ),
+        (String(repeating: "<d>", count: 10), told("depth", "at most 10 open elements, got: more")),
         (
             "<i \((0...1024).map { "a\($0)=''" }.joined(separator: " "))/>",
             "at most 1024 attributes of an element, got: more"

@@ -61,7 +61,8 @@ final class YAMLParser: BlockProducer {
             guard bytes <= mostBytes else {
                 throw CatalogError(
                     at: "\(name):\(parser.pointee.mark.line + 1)",
-                    expected: "a text, name or comment of at most \(mostBytes) bytes", got: "a longer one", hint: ReadLimits.hint("field"))
+                    expected: "a text, name or comment of at most \(mostBytes) bytes", got: "a longer one",
+                    hint: ReadLimits.hint("field"))
             }
             let count = try source.read(into: buffer)
             bytes += count
