@@ -126,19 +126,6 @@ package struct ProgressView: Sendable {
     }
 }
 
-extension Int {
-    /// `1,234,567`
-    package var grouped: String {
-        let digits = Array(String(magnitude))
-        var text = self < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
-}
-
 extension String {
     /// The first part that fits so many columns of a terminal.
     fileprivate func cut(_ width: Int) -> String {
