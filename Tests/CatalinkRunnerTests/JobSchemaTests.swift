@@ -35,6 +35,7 @@ struct JobSchemaTests {
         ("target.sandbox", JobSchema.sandbox, JobFile.sandboxNames),
         ("limits", JobSchema.limits, JobFile.limitNames),
         ("results", JobSchema.results, JobFile.resultNames),
+        ("metrics", JobSchema.metrics, JobFile.metricsNames),
         ("policy", JobSchema.policy, JobFile.policyNames),
         ("policy.rules", JobSchema.rules, PolicyRule.allCases.map(\.rawValue)),
         ("policy.brakes", JobSchema.brakes, Brakes.Cause.allCases.map(\.rawValue)),

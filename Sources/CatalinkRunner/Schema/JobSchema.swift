@@ -37,6 +37,9 @@ package enum JobSchema {
             "results": results,
             "keep": Schema.runs.about(
                 "How many runs' directories are kept, this one among them; all unless it is said."),
+            "metrics": metrics,
+            "unsettledAfter": Schema.duration.about(
+                "How old an unknown or held item may be before monitors are told; 24h unless it is said."),
         ], required: ["job", "source", "target"]
     )
     .about("How a product catalog becomes payment links.")
