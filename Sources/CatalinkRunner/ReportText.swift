@@ -147,7 +147,7 @@ package enum ReportText {
             + summary.dispatch.remarks.prefix(20)
     }
 
-    private static func next(_ summary: RunSummary) -> String? {
+    static func next(_ summary: RunSummary) -> String? {
         switch summary.status {
         case .rowsNeedWork: nextForRows(summary)
         case .runAgain, .interrupted, .terminated:

@@ -75,17 +75,17 @@ package struct RunGroup: Sendable {
     private static func run(
         _ file: String, _ loaded: Result<Job, RunFailure>, _ environment: RunEnvironment
     ) async -> End {
-        let monitor: RunMonitor
-        var end: End
         do {
             let job = try loaded.get()
-            monitor = RunMonitor(job, environment)
-            end = End(file: file, result: await Pipeline(job, monitor.environment).ended())
+            let monitor = RunMonitor(job, environment)
+            // Beside the run, which does not wait for a receiver.
+            async let begun = monitor.began()
+            var end = End(file: file, result: await Pipeline(job, monitor.environment).ended())
+            end.add(await begun + monitor.ended(end.result))
+            return end
         } catch {
             return End(file: file, result: .failure(RunFailure(error)))
         }
-        end.add(await monitor.ended(end.result))
-        return end
     }
 
     /// How many jobs may run at once within this process's limit on open files, which is raised as far as it may be.

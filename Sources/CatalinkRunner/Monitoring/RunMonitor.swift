@@ -28,8 +28,13 @@ final class RunMonitor: Sendable {
     }
 
     /// - Returns: what could not be told, and why.
+    func began() async -> [String] {
+        await Notifier(job, given.variables).tell(RunMessage(beginOf: run, job))
+    }
+
+    /// - Returns: what could not be told, and why.
     func ended(_ result: Result<RunSummary, RunFailure>) async -> [String] {
-        guard job.metrics != nil else { return [] }
+        guard job.metrics != nil || !job.notify.isEmpty else { return [] }
         let now = given.clock.now()
         var notes: [String] = []
         var unsettled: UnsettledItems?
@@ -39,7 +44,8 @@ final class RunMonitor: Sendable {
             notes += RunFailure(error).messages.map { "monitoring: the ledger is not read: \($0)" }
         }
         notes += await writeMetrics(result, unsettled, now)
-        return notes
+        let message = RunMessage(endOf: run, job, result, overdue: unsettled?.overdue ?? 0)
+        return notes + (await Notifier(job, given.variables).tell(message))
     }
 
     /// - Returns: `nil` where there is no ledger.
