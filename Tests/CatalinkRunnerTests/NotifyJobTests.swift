@@ -37,6 +37,11 @@ struct NotifyJobTests {
             "notify.heartbeat: expected an address such as https://example.com/…, or `{env: NAME}`, "
                 + "got: another text"
         ),
+        ("[\"https://a.b/secret\"]", "notify: expected a mapping, got: a text"),
+        (
+            "[{webhook: \"https://a.b/secret\"}]",
+            "notify.webhook: expected a mapping with `url:`, got: a text"
+        ),
         ("[{webhook: {body: {}}}]", "notify.webhook: expected `url:`, got: nothing"),
         ("[{command: []}]", "notify.command: expected a program and its arguments, got: none"),
     ])
@@ -44,6 +49,7 @@ struct NotifyJobTests {
         let complaints = try await Self.complaints(notify)
         #expect(complaints.count == 1)
         #expect(complaints.first?.contains(complaint) == true, "\(complaints)")
+        #expect(!complaints.joined().contains("secret"))
     }
 
     @Test func anUnknownNameInABodyIsNamed() async throws {

@@ -12,14 +12,17 @@ extension JobFile {
     static func notifications(_ job: Section, _ diagnostics: JobDiagnostics) -> [Notification] {
         guard let node = job.node("notify") else { return [] }
         guard case .sequence(let entries) = node.content else {
-            job.complain(node, "notify", expected: "a list", got: node.kind)
+            job.complain(node, "notify", expected: "a list", got: node.shape)
             return []
         }
         return entries.compactMap { entry in
-            guard let section = Section(entry, path: "notify", known: notifyNames, diagnostics) else {
+            guard case .mapping = entry.content else {
+                job.complain(entry, "notify", expected: "a mapping", got: entry.shape)
                 return nil
             }
-            return notification(section, diagnostics)
+            return Section(entry, path: "notify", known: notifyNames, diagnostics).flatMap {
+                notification($0, diagnostics)
+            }
         }
     }
 
@@ -70,6 +73,10 @@ extension JobFile {
     }
 
     private static func webhook(_ section: Section, _ diagnostics: JobDiagnostics) -> Notification.Way? {
+        if let node = section.node("webhook"), case .scalar = node.content {
+            section.complain(node, "webhook", expected: "a mapping with `url:`", got: node.shape)
+            return nil
+        }
         guard let webhook = section.section("webhook", known: webhookNames),
             webhook.required("url") != nil, let url = address(webhook, "url", diagnostics)
         else { return nil }
@@ -82,7 +89,7 @@ extension JobFile {
     ) -> [(name: String, value: SecretText)] {
         guard let node = webhook.node("headers") else { return [] }
         guard case .mapping(let entries) = node.content else {
-            webhook.complain(node, "headers", expected: "names and values", got: node.kind)
+            webhook.complain(node, "headers", expected: "names and values", got: node.shape)
             return []
         }
         return entries.compactMap { entry in
@@ -153,6 +160,17 @@ extension JSONValue {
         default:
             guard let number = Int(text), String(number) == text else { return nil }
             self = .integer(number)
+        }
+    }
+}
+
+extension YAMLNode {
+    /// What it is, without a word of what it says: that may be a secret.
+    fileprivate var shape: String {
+        switch content {
+        case .scalar: "a text"
+        case .sequence: "a list"
+        case .mapping: "a mapping"
         }
     }
 }
