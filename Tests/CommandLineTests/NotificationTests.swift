@@ -121,6 +121,25 @@ struct NotificationTests {
         }
     }
 
+    /// What tells of it is the begin without an end; what it left open is told by the next look.
+    @Test func aKilledRunPostsNoEnd() async throws {
+        let receiver = try Self.receiver()
+        defer { receiver.close() }
+        let more =
+            "unsettledAfter: 1ms\nnotify: [{heartbeat: \"http://127.0.0.1:\(receiver.port)/ping\"}]"
+        try await Scene.with("--fault", "stall-after@1", rows: 3, more: more) { scene in
+            let run = try await scene.startRun(untilMade: 1)
+            for _ in 0..<2000 where receiver.requests == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            run.signal(SIGKILL)
+            _ = await run.ended()
+            #expect(receiver.messages.map(Self.firstLine).count == 1)
+            #expect(receiver.received.hasPrefix("POST /ping/start?rid="))
+            let status = try await scene.verb(0, "status", "job.yaml")
+            #expect(status.contains("  overdue    "), "\(status)")
+            #expect(status.contains(": sent "), "\(status)")
+        }
+    }
+
     @Test func aProgramReadsTheSummary() async throws {
         try await CommandLine.withProject { command in
             try Self.write(
