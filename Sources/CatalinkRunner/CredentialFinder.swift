@@ -105,7 +105,7 @@ package struct CredentialFinder {
         return FileManager.default.fileExists(atPath: path) ? try contents(path) : nil
     }
 
-    private func variable(_ name: String) throws -> String? {
+    func variable(_ name: String) throws -> String? {
         if let value = environment[name], !value.isEmpty { return value }
         guard let path = environment[name + "_FILE"], !path.isEmpty else { return nil }
         return try contents(path)

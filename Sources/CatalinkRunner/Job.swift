@@ -103,6 +103,12 @@ package struct Job: Sendable {
     package var results = Results()
     /// The directories of so many runs are kept; `nil` for all.
     package var keep: Int?
+    /// Where a monitor finds what became of the last run.
+    package var metrics: String?
+    /// Who else is told.
+    package var notify: [Notification] = []
+    /// How old an unknown or held item may be before monitors are told.
+    package var unsettledAfter: Duration = .seconds(86_400)
     /// What is read in the catalog's place.
     package var fix: FixImport?
 

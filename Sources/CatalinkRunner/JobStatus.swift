@@ -10,15 +10,25 @@ package struct JobStatus: Sendable {
     /// Who paused it and since when.
     package var pause: String?
     package var keyLifetime: Duration
+    package var now: Timestamp
+    /// What is open for longer than the job allows.
+    package var unsettled: UnsettledItems
+    package var unsettledAfter: Duration
 
     /// - Throws: `RunFailure` where there is no ledger yet.
-    package init(of job: Job, variables: [String: String]) async throws {
+    package init(of job: Job, variables: [String: String], now: Timestamp) async throws {
         let directory = try StateDirectory(of: job, environment: variables)
         self.job = job.name
         keyLifetime = job.limits.keyLifetime
         path = directory.path
         pause = directory.pauses.lazy.compactMap(\.text).first
-        ledger = try await directory.openLedger(of: job).status()
+        self.now = now
+        unsettledAfter = job.unsettledAfter
+        let books = try directory.openLedger(of: job)
+        ledger = try await books.status()
+        unsettled = try await onOwnThread { [after = job.unsettledAfter] in
+            try books.unsettled(before: now - after)
+        }
     }
 
     package var json: JSONValue {
@@ -71,7 +81,7 @@ package struct JobStatus: Sendable {
                     })
             ),
             ("superseded", .array(ledger.superseded.map { .string($0.linkID) })),
-            ("orphans", .integer(ledger.orphans)),
+            ("orphans", .integer(ledger.orphans)), ("overdue", .integer(unsettled.overdue)),
             (
                 "unknown",
                 .array(
@@ -80,6 +90,10 @@ package struct JobStatus: Sendable {
                             ("key", .string(unknown.item.key.text)),
                             ("segment", .string(unknown.item.segment.text)),
                             ("first_sent_at", .string(CivilTime(unknown.firstSentAt).iso8601)),
+                            (
+                                "age_seconds",
+                                .integer(Int(now.since(unknown.firstSentAt).components.seconds))
+                            ),
                             (
                                 "key_dies_at",
                                 .string(CivilTime(unknown.firstSentAt + keyLifetime).iso8601)

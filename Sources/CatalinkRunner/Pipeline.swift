@@ -101,6 +101,15 @@ package struct Pipeline: Sendable {
 
     // MARK: Run
 
+    /// How a run ends, in any case.
+    func ended() async -> Result<RunSummary, RunFailure> {
+        do {
+            return .success(try await run())
+        } catch {
+            return .failure(RunFailure(error))
+        }
+    }
+
     package func run() async throws -> RunSummary {
         let start = environment.clock.moment()
         let directory = try StateDirectory(of: job, environment: environment.variables)
@@ -118,7 +127,8 @@ package struct Pipeline: Sendable {
         let ledger = try SQLiteLedger(
             path: directory.ledger, identity: job.identity, neighbours: neighbours(directory))
         var summary = RunSummary(
-            job: job.name, jobFile: job.file, run: RunID.make(start.wall, environment.random))
+            job: job.name, jobFile: job.file,
+            run: environment.run ?? RunID.make(start.wall, environment.random))
         summary.target = job.identity.origin
         summary.ledgerBefore = try await ledger.begin(summary.run, at: start.wall)
         let log = RunLog(
@@ -251,7 +261,11 @@ package struct Pipeline: Sendable {
                 random: environment.random)
             let delivery = Delivery(
                 settings(summary.run, credentials), ledger: environment.recorder(ledger), wire: wire,
-                random: environment.random, onAttempt: log.attempted)
+                random: environment.random
+            ) { [onAnswer = environment.onAnswer] attempt in
+                log.attempted(attempt)
+                if attempt.status != nil { onAnswer(attempt.duration) }
+            }
             watched.begins(totals.requests)
             summary.dispatch = try await delivery.run { [watched] in watched.sent($0) }
             summary.requests = counter.sent

@@ -147,7 +147,7 @@ package enum ReportText {
             + summary.dispatch.remarks.prefix(20)
     }
 
-    private static func next(_ summary: RunSummary) -> String? {
+    static func next(_ summary: RunSummary) -> String? {
         switch summary.status {
         case .rowsNeedWork: nextForRows(summary)
         case .runAgain, .interrupted, .terminated:
@@ -165,6 +165,12 @@ package enum ReportText {
             return "correct what is listed and run again: only those rows are sent"
         }
         return "correct the rows in the fix file, then: \(fix.command(summary.jobFile))"
+    }
+
+    /// `3 unknown or held items are older than 6h`
+    static func overdue(_ count: Int, _ age: Duration) -> String {
+        let items = count == 1 ? "item is" : "items are"
+        return "\(grouped(count)) unknown or held \(items) older than \(age.written)"
     }
 
     // MARK: Status
@@ -189,10 +195,14 @@ package enum ReportText {
         if let pause = status.pause {
             lines.append("  paused     \(pause) (`catalink resume` lets it go on)")
         }
+        if status.unsettled.overdue > 0 {
+            lines.append("  overdue    " + overdue(status.unsettled.overdue, status.unsettledAfter))
+        }
         for unknown in status.ledger.unknown {
+            let age = status.now.since(unknown.firstSentAt).rounded
             let dies = CivilTime(unknown.firstSentAt + status.keyLifetime).iso8601
             lines.append(
-                "  unknown    \(unknown.item.shown): its key dies at \(dies); \(unknown.message ?? "no answer")"
+                "  unknown    \(unknown.item.shown): sent \(age) ago, its key dies at \(dies); \(unknown.message ?? "no answer")"
             )
         }
         for link in status.ledger.mismatched {

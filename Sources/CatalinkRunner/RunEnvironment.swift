@@ -10,6 +10,10 @@ package struct RunEnvironment: Sendable {
     package var random: @Sendable () -> Double
     /// Told where a run stands, at each step.
     package var onProgress: @Sendable (RunProgress) -> Void = { _ in }
+    /// Told how long each answer for a row took, from the grant of its request.
+    package var onAnswer: @Sendable (Duration) -> Void = { _ in }
+    /// The run's name, where it has one already.
+    package var run: String?
     package var log = LogSettings()
     package var stop: StopSwitch
     /// Whether a ledger may begin against a live target.

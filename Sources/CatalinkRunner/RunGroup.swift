@@ -9,10 +9,7 @@ package struct RunGroup: Sendable {
         package var result: Result<RunSummary, RunFailure>
 
         package var status: ExitStatus {
-            switch result {
-            case .success(let summary): summary.status
-            case .failure(let failure): failure.status
-            }
+            result.status
         }
 
         package var isFinished: Bool {
@@ -24,6 +21,17 @@ package struct RunGroup: Sendable {
             switch result {
             case .success(let summary): summary.json
             case .failure(let failure): failure.json(file)
+            }
+        }
+
+        fileprivate mutating func add(_ notes: [String]) {
+            switch result {
+            case .success(var summary):
+                summary.notes += notes
+                result = .success(summary)
+            case .failure(var failure):
+                failure.messages += notes
+                result = .failure(failure)
             }
         }
     }
@@ -68,7 +76,13 @@ package struct RunGroup: Sendable {
         _ file: String, _ loaded: Result<Job, RunFailure>, _ environment: RunEnvironment
     ) async -> End {
         do {
-            return End(file: file, result: .success(try await Pipeline(try loaded.get(), environment).run()))
+            let job = try loaded.get()
+            let monitor = RunMonitor(job, environment)
+            // Beside the run, which does not wait for a receiver.
+            async let begun = monitor.began()
+            var end = End(file: file, result: await Pipeline(job, monitor.environment).ended())
+            end.add(await begun + monitor.ended(end.result))
+            return end
         } catch {
             return End(file: file, result: .failure(RunFailure(error)))
         }

@@ -128,12 +128,17 @@ final class LedgerLock {
 
 /// Writes a file whole or not at all: a temporary name, synced, renamed.
 package enum WholeFile {
-    package static func write(to path: String, _ body: (FileHandle) throws -> Void) throws {
+    /// - Parameter mode: who may read it; its owner alone unless it is said.
+    package static func write(
+        to path: String, mode: mode_t = 0o600, _ body: (FileHandle) throws -> Void
+    ) throws {
         let temporary = path + ".new"
         unsafe unlink(temporary)
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        // Past the umask, which takes the reading from others.
+        guard fchmod(descriptor, mode) == 0 else { throw failure(path) }
         try body(handle)
         try handle.synchronize()
         try handle.close()

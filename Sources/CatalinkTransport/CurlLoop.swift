@@ -60,8 +60,10 @@ struct CurlLoop {
     private func newHandle() -> UnsafeMutableRawPointer? {
         guard let easy = curl_easy_init() else { return nil }
         var options = CurlOptions(easy)
-        options.setConduct(settings)
-        options.setRoute(settings)
+        options.setConduct(settings.timeout, settings.surroundings)
+        let isLoopback = settings.target.isLoopback
+        options.setRoute(
+            isLoopback: isLoopback, protocols: isLoopback ? "http,https" : "https", settings.surroundings)
         options.setCallbacks(body: onBody, header: onHeader, request: onRequest)
         guard options.areTaken else {
             curl_easy_cleanup(easy)

@@ -28,24 +28,25 @@ struct CurlOptions {
 
     // MARK: For every call on a handle
 
-    mutating func setConduct(_ settings: CurlTransport.Settings) {
+    mutating func setConduct(_ timeout: Duration, _ surroundings: Surroundings) {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         // Zero would mean to wait for ever.
-        set(CURLOPT_TIMEOUT_MS, max(1, Int(settings.timeout.inMicroseconds / 1000)))
+        set(CURLOPT_TIMEOUT_MS, max(1, Int(timeout.inMicroseconds / 1000)))
         set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
-        if let authorities = settings.surroundings.authorities { set(CURLOPT_CAINFO, authorities) }
+        if let authorities = surroundings.authorities { set(CURLOPT_CAINFO, authorities) }
     }
 
-    mutating func setRoute(_ settings: CurlTransport.Settings) {
-        set(CURLOPT_PROTOCOLS_STR, settings.target.isLoopback ? "http,https" : "https")
+    /// - Parameter protocols: those that may be spoken.
+    mutating func setRoute(isLoopback: Bool, protocols: String, _ surroundings: Surroundings) {
+        set(CURLOPT_PROTOCOLS_STR, protocols)
         // Both are always set, so that libcurl never looks into the environment by itself; and not even the environment
         // may put a proxy between loopback and here.
-        set(CURLOPT_PROXY, settings.target.isLoopback ? "" : settings.surroundings.proxy ?? "")
-        set(CURLOPT_NOPROXY, settings.target.isLoopback ? "*" : settings.surroundings.exceptions ?? "")
+        set(CURLOPT_PROXY, isLoopback ? "" : surroundings.proxy ?? "")
+        set(CURLOPT_NOPROXY, isLoopback ? "*" : surroundings.exceptions ?? "")
         // The headers with key and secret are for the target; what a proxy is told are CONNECT's own.
         set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
@@ -60,6 +61,11 @@ struct CurlOptions {
         note(catalink_curl_set_prerequest(easy, request))
     }
 
+    /// What comes back is handed to `body`.
+    mutating func setAnswerSink(_ body: @escaping catalink_curl_data) {
+        note(catalink_curl_set_data(easy, CURLOPT_WRITEFUNCTION, body))
+    }
+
     // MARK: For one call
 
     mutating func setUser(_ user: UnsafeMutableRawPointer) {
@@ -70,16 +76,21 @@ struct CurlOptions {
     }
 
     mutating func setRequest(_ call: LinkCall, at target: Target) {
-        set(CURLOPT_URL, target.base + call.path)
         guard call.method != .get else {
+            set(CURLOPT_URL, target.base + call.path)
             set(CURLOPT_CUSTOMREQUEST, nil as String?)
             set(CURLOPT_HTTPGET, 1)
             return
         }
-        set(CURLOPT_POST, 1)
+        setPost(call.body, to: target.base + call.path)
         set(CURLOPT_CUSTOMREQUEST, call.method == .put ? "PUT" : nil)
-        note(catalink_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(call.body.count)))
-        call.body.withUnsafeBytes { body in
+    }
+
+    mutating func setPost(_ body: [UInt8], to url: String) {
+        set(CURLOPT_URL, url)
+        set(CURLOPT_POST, 1)
+        note(catalink_curl_set_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+        body.withUnsafeBytes { body in
             set(CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: body.baseAddress))
         }
     }

@@ -81,7 +81,7 @@ final class CurlDriver: @unchecked Sendable {
         guard let multi = curl_multi_init() else { preconditionFailure("libcurl has no memory") }
         self.multi = OpaquePointer(multi)
         let thread = Thread { [self] in
-            Self.blockPipeSignal()
+            Self.prepareThread()
             var loop = CurlLoop(multi: UnsafeMutableRawPointer(self.multi), settings, credentials)
             loop.run(self)
         }
@@ -148,8 +148,11 @@ final class CurlDriver: @unchecked Sendable {
         }
     }
 
+    /// For each thread on which libcurl works.
+    ///
     /// `CURLOPT_NOSIGNAL` leaves to its user the signal that a TLS library's write to a closed connection raises.
-    private static func blockPipeSignal() {
+    static func prepareThread() {
+        prepared
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)

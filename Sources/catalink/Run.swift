@@ -85,7 +85,9 @@ struct RunPrinter: Sendable {
         switch end.result {
         case .failure(let failure): Terminal.say(failure.messages)
         case .success(let summary):
-            guard format == .text, !isQuiet || summary.status != .settled, let job else { return }
+            guard format == .text, let job else { return }
+            // Somebody who was to be told was not, perhaps.
+            if isQuiet, summary.status == .settled { return Terminal.say(summary.notes) }
             Terminal.say(
                 summary.plan.warnings + ReportText.cautions(summary.plan.cautions, jobFile: job.file))
             Terminal.print(

@@ -14,7 +14,8 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting(argument.job, format) {
-            let status = try await JobStatus(of: JobFile.load(argument.job), variables: Terminal.variables)
+            let status = try await JobStatus(
+                of: JobFile.load(argument.job), variables: Terminal.variables, now: SystemClock().now())
             switch format {
             case .json: Terminal.print([status.json.indented()])
             case .text: Terminal.print(ReportText.status(status))

@@ -44,7 +44,7 @@ struct RunReportTests {
             #expect(ReportText.run(summary, job).contains("  note       \(note)"))
             let run = try #require(summary.directory)
             let names = try FileManager.default.contentsOfDirectory(atPath: run).sorted()
-            #expect(names == ["fix.csv", "report.html", "results.csv", "summary.json"])
+            #expect(names == ["fix.csv", "report.html", "results.csv", "run.log.jsonl", "summary.json"])
             let told = try JSONValue(parsing: Array(Data(contentsOf: URL(filePath: run + "/summary.json"))))
             #expect(told["notes"]?.elements?.first?.string == note)
         }

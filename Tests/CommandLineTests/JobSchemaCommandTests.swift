@@ -48,6 +48,8 @@ struct JobSchemaCommandTests {
             "parent: {of: sku, is: [\"{{sku}}\", \"{{title}}\"], columns: [title], optional: true}",
             "segments: [1, b]\ntracking: {source: x, campaign: 2026}\nbundle: {amount: sum}",
             "state: ./state", "keep: 30\nresults: {bom: true}", "keep: 30 runs\nresults: {bom: \"false\"}",
+            "metrics: {file: a.prom}\nunsettledAfter: 6h\nnotify: [{heartbeat: {env: HC}}, {command: [tee, 1]}]",
+            "notify: [{on: [start], webhook: {url: \"https://a.b/c\", body: {n: 1, t: [\"{{job}}\"]}, headers: {X-A: 1}}}]",
         ])
         func whatTheParserTakesIsRight(_ more: String) async throws {
             try await CommandLine.withProject { command in

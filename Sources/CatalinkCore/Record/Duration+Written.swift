@@ -23,4 +23,13 @@ extension Duration {
         }
         return "\(seconds)s"
     }
+
+    /// About so long, in its largest unit: `3d`, `7h`, `12m`, `0s`.
+    package var rounded: String {
+        let seconds = max(0, components.seconds)
+        for (unit, size) in [("d", Int64(86_400)), ("h", 3600), ("m", 60)] where seconds >= size {
+            return "\(seconds / size)\(unit)"
+        }
+        return "\(seconds)s"
+    }
 }

@@ -9,7 +9,7 @@ package enum JobFile {
         "job", "source", "fillDown", "parent", "unfold", "tables", "fields", "where", "key", "segments",
         "segment",
         "bundle", "link", "tracking", "pricing", "target",
-        "limits", "policy", "state", "results", "keep",
+        "limits", "policy", "state", "results", "keep", "metrics", "unsettledAfter", "notify",
     ]
 
     /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint about what
@@ -65,6 +65,8 @@ package enum JobFile {
         job.keep = section.runs("keep")
         let results = section.section("results", known: resultNames)
         job.results.hasByteOrderMark = results?.flag("bom") ?? false
+        monitoring(section, &job)
+        job.notify = notifications(section, diagnostics)
         return job
     }
 

@@ -37,6 +37,10 @@ package enum JobSchema {
             "results": results,
             "keep": Schema.runs.about(
                 "How many runs' directories are kept, this one among them; all unless it is said."),
+            "metrics": metrics,
+            "notify": Schema.list(of: notification).about("Who is told when a run begins or ends."),
+            "unsettledAfter": Schema.duration.about(
+                "How old an unknown or held item may be before monitors are told; 24h unless it is said."),
         ], required: ["job", "source", "target"]
     )
     .about("How a product catalog becomes payment links.")

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A process of this same program; what it says goes to files.
+/// A process that was started; what it says goes to files.
 final class ChildProcess: Sendable {
     private struct Exit {
         var status: Int32?
@@ -19,18 +19,20 @@ final class ChildProcess: Sendable {
 
     /// Starts it.
     ///
-    /// - Parameter name: its output is `name.out` and `name.err` in `directory`.
+    /// - Parameters:
+    ///   - name: its output is `name.out` and `name.err` in `directory`.
+    ///   - workingDirectory: where it works; `directory` unless it is said.
     init(
         _ executable: String, _ arguments: [String], in directory: String, name: String,
-        variables: [String: String]
+        variables: [String: String], input: FileHandle = .nullDevice, workingDirectory: String? = nil
     ) throws {
         base = directory + "/" + name
         let process = handle.process
         process.executableURL = URL(filePath: executable)
         process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: directory)
+        process.currentDirectoryURL = URL(filePath: workingDirectory ?? directory)
         process.environment = variables
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         let files = [try Self.file(base + ".out"), try Self.file(base + ".err")]
         (process.standardOutput, process.standardError) = (files[0], files[1])
         process.terminationHandler = { [weak self] ended in
