@@ -1,4 +1,4 @@
-import CatalinkCore
+package import CatalinkCore
 
 /// Changes links that are there already: updates those whose row has changed, and retires those that another has taken
 /// the place of. One call after another; each is confirmed by a look at the link.
@@ -143,7 +143,7 @@ struct LinkChanger: Sendable {
 }
 
 extension CallResult {
-    var reason: String? {
+    package var reason: String? {
         switch self {
         case .answered: nil
         case .notSent(let text), .lost(let text): text

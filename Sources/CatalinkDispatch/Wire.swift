@@ -46,6 +46,11 @@ package struct Wire: Sendable {
         return result
     }
 
+    /// The API's word on itself and on the key, asked for once.
+    ///
+    /// - Returns: `nil` when the run is stopping.
+    package func health() async throws -> CallResult? { try await send(.health) }
+
     /// Waits for a token; `nil` when the run is stopping.
     func grant() async throws -> Pacer.Token? {
         while line.reason == nil {
@@ -101,19 +106,19 @@ private final class LastTrouble: Sendable {
 
 extension Answer {
     /// Whether the same call may have another answer soon.
-    var isTransient: Bool {
+    package var isTransient: Bool {
         status >= 500 || [408, 425, 429].contains(status) || (300...399).contains(status)
     }
 
     /// A 401, or a 403 of the API's own.
-    var isAboutTheKey: Bool {
+    package var isAboutTheKey: Bool {
         guard status == 401 || status == 403, let json = try? JSONValue(parsing: body) else { return false }
         return json["statusCode"]?.integer == status
     }
 
-    var isSuccess: Bool { (200...299).contains(status) }
+    package var isSuccess: Bool { (200...299).contains(status) }
 
-    var said: String {
+    package var said: String {
         APIMessage.text(status: status, body: try? JSONValue(parsing: body), raw: body)
     }
 }

@@ -10,7 +10,7 @@ import Foundation
 package struct CredentialFinder {
     private let environment: [String: String]
     private let accounts: Set<String>
-    private static let knownHost = "api.devdraft.ai"
+    static let knownHost = "api.devdraft.ai"
 
     /// - Parameter accounts: those of all jobs of the run; empty for a run of one job.
     package init(environment: [String: String], accounts: Set<String> = []) {
@@ -98,6 +98,19 @@ package struct CredentialFinder {
     }
 
     // MARK: Reading
+
+    /// The files that hold the account's key and secret, where `credentials(for:at:)` finds them.
+    func files(of account: String) -> [String] {
+        [("key", "KEY"), ("secret", "SECRET")].compactMap { kind, variable in
+            if let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty {
+                let path = "\(directory)/\(account).\(kind)"
+                if FileManager.default.fileExists(atPath: path) { return path }
+            }
+            let names = variableNames(variable, of: account)
+            guard !names.contains(where: { !(environment[$0] ?? "").isEmpty }) else { return nil }
+            return names.compactMap { environment[$0 + "_FILE"] }.first { !$0.isEmpty }
+        }
+    }
 
     private func file(_ account: String, _ kind: String) throws -> String? {
         guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else { return nil }

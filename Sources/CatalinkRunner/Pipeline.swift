@@ -113,7 +113,7 @@ package struct Pipeline: Sendable {
     package func run() async throws -> RunSummary {
         let start = environment.clock.moment()
         let directory = try StateDirectory(of: job, environment: environment.variables)
-        try checkBeginning(directory)
+        try directory.checkBeginning(of: job, mayBegin: environment.mayBeginLedger)
         var file: PlanFile?
         if let path = environment.planFile { file = try await PlanFile.checked(path, of: job) }
         let connection = try Connection(job, directory, environment)
@@ -177,15 +177,6 @@ package struct Pipeline: Sendable {
     private func neighbours(_ directory: StateDirectory) -> [String] {
         guard case .api = job.destination, job.mapping.policies[.accountSlug] == .error else { return [] }
         return directory.neighbours
-    }
-
-    private func checkBeginning(_ directory: StateDirectory) throws {
-        guard job.isLive, !directory.hasLedger, !environment.mayBeginLedger else { return }
-        throw RunFailure(
-            .configuration,
-            "\(directory.ledger): expected the ledger of \(job.name), got: none (a first run begins one with --new-ledger; "
-                + "if it has moved, set `state:`; if it is lost, `catalink ledger recover` makes it anew from the API's list; "
-                + "without it every row would be created again)")
     }
 
     /// Why the plan of a file cannot be applied: today's is another one.

@@ -57,6 +57,16 @@ package struct StateDirectory: Sendable {
         return try SQLiteLedger(path: ledger, identity: job.identity)
     }
 
+    /// - Throws: `RunFailure` where a live target's ledger is missing and none may begin.
+    func checkBeginning(of job: Job, mayBegin: Bool) throws {
+        guard job.isLive, !hasLedger, !mayBegin else { return }
+        throw RunFailure(
+            .configuration,
+            "\(ledger): expected the ledger of \(job.name), got: none (a first run begins one with --new-ledger; "
+                + "if it has moved, set `state:`; if it is lost, `catalink ledger recover` makes it anew from the API's list; "
+                + "without it every row would be created again)")
+    }
+
     func runDirectory(_ run: String) -> String { path + "/runs/" + run }
 
     /// Makes the directory; what it holds is for its owner alone.
@@ -109,12 +119,9 @@ final class LedgerLock {
             throw RunFailure(.configuration, "\(path): expected to open it, got: \(systemMessage())")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder =
-                FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
             close(descriptor)
             throw RunFailure(
-                .runAgain,
-                "\(path): expected no other run of this job, got: \(holder.isEmpty ? "one" : holder.shown())")
+                .runAgain, "\(path): expected no other run of this job, got: \(Self.holder(path))")
         }
         // The text is for people; the lock itself is the kernel's.
         ftruncate(descriptor, 0)
@@ -123,6 +130,13 @@ final class LedgerLock {
 
     deinit {
         close(descriptor)
+    }
+
+    /// What the holder has written of itself.
+    static func holder(_ path: String) -> String {
+        let text =
+            FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return text.isEmpty ? "one" : text.shown()
     }
 }
 

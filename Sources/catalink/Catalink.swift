@@ -13,6 +13,7 @@ struct Catalink: AsyncParsableCommand {
               catalink check JOB   every mistake of job file and catalog, offline
               catalink plan JOB    what a run would send
               catalink run JOB     make the links; again and again, each row once
+              catalink doctor JOB  whether a job can run here
 
             Exit status:
               0   all settled
@@ -27,8 +28,11 @@ struct Catalink: AsyncParsableCommand {
               78  wrong job file, ledger or target
               130 and 143 after SIGINT and SIGTERM; 1 is a bug
             """,
+        version: Version.text,
         subcommands: [
-            Run.self, Plan.self, Check.self, Status.self, Results.self, Report.self, Retry.self, Resolve.self,
+            Run.self, Plan.self, Check.self, Examine.self, PrintSchedule.self, Status.self, Results.self,
+            Report.self, Retry.self,
+            Resolve.self,
             Pause.self, Resume.self, Verify.self, Adopt.self, Ledger.self, Init.self, Presets.self,
             Schema.self,
             Sandbox.self, Bench.self,
