@@ -49,7 +49,7 @@ struct BrakeTests {
 
     @Test func anApprovedPlanThatCouldNotBeSentNeedsNoSecondApproval() async throws {
         try await Scene.with(
-            more: "limits: {rate: 100000/1m, rest: 50ms, maxWait: 500ms}\npolicy: {onChange: replace}"
+            more: "limits: {rate: 100000/1m, rest: 50ms, maxWait: 5s}\npolicy: {onChange: replace}"
         ) { scene in
             try await scene.run(0)
             try scene.write(rows: 1...30) { _ in "14.00" }
