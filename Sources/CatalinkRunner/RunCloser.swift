@@ -39,11 +39,24 @@ struct RunCloser {
         summary.healed = try await ledger.healed()
         summary.superseded = try await ledger.superseded().count
         summary.mismatches = try await ledger.mismatches()
+        try await countAccepted(&summary, now)
         summary.judge(onChange: job.policy.onChange)
+        if summary.dispatch.stopped == nil {
+            summary.notes += [job.expect.finding(took: now.since(start), summary.plan.history)?.message]
+                .compactMap(\.self)
+        }
         try await summary.audit(
             sends: ledger.sends(of: summary.run), newItems: ledger.newItems(of: summary.run))
         try await write(&summary, now)
         return summary
+    }
+
+    private func countAccepted(_ summary: inout RunSummary, _ now: Timestamp) async throws {
+        guard let accept = job.accept, summary.dispatch.stopped == nil else { return }
+        let tally = try await ledger.tally(accept, of: summary.run, now: now)
+        summary.accepted = tally.accepted
+        // A part of the catalog does not tell what is mended.
+        if summary.plan.catalog != nil { summary.notes += accept.remarks(tally, now: now) }
     }
 
     private func write(_ summary: inout RunSummary, _ now: Timestamp) async throws {
@@ -105,7 +118,8 @@ extension RunSummary {
         // Unknown items that no row of today names, and links that could not be retired.
         let elsewhere = max(0, ledgerAfter[.open] - books[.unknown]) + superseded
         status = .finished(
-            books, mismatches: mismatches, held: ledgerAfter[.held], unsettledElsewhere: elsewhere,
+            books, accepted: accepted, mismatches: mismatches, held: ledgerAfter[.held],
+            unsettledElsewhere: elsewhere,
             onChange: onChange)
     }
 

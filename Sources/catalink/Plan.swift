@@ -49,7 +49,7 @@ struct Plan: AsyncParsableCommand {
                 }
             }
             try await printSummary(of: plan, job)
-            let hasWork = plan.report.totals.requests > 0 || plan.report.hasProblems
+            let hasWork = plan.report.totals.requests > 0 || plan.report.hasNewProblems
             return detailedExitcode && hasWork ? .rowsNeedWork : .settled
         }
     }
@@ -95,12 +95,30 @@ struct Check: AsyncParsableCommand {
     @Option(help: "Write the rows that need a change to this file.", completion: .file())
     var writeFix: String?
 
+    @Option(
+        help: "Write the problems that are not accepted yet to this file, for `accept:`; with --until.",
+        completion: .file())
+    var writeKnown: String?
+
+    @Option(help: "The last day on which they are accepted, such as 2027-02-28.")
+    var until: String?
+
     @Option(help: "text or json.")
     var format = DocumentFormat.text
+
+    func validate() throws {
+        guard (writeKnown == nil) == (until == nil) else {
+            throw ValidationError("expected --write-known and --until together, got: one of them")
+        }
+        guard writeKnown == nil || writeFix == nil else {
+            throw ValidationError("expected --write-fix or --write-known, got: both")
+        }
+    }
 
     func run() async throws {
         try await reporting(argument.job, format) {
             let job = try JobFile.load(argument.job).reading(fix: correction.fix)
+            if let writeKnown, let until { return try await write(known: writeKnown, until, of: job) }
             let pipeline = Pipeline(job, Signals.environment())
             let (report, fix) =
                 if let writeFix {
@@ -116,7 +134,22 @@ struct Check: AsyncParsableCommand {
                 Terminal.print(
                     ReportText.check(report, job) + (fix.map { ["  fix        \($0.line)"] } ?? []))
             }
-            return report.hasProblems ? .rowsNeedWork : .settled
+            return report.hasNewProblems ? .rowsNeedWork : .settled
         }
+    }
+
+    private func write(known path: String, _ until: String, of job: Job) async throws -> ExitStatus {
+        let (report, known) = try await Pipeline(job, Signals.environment()).check(
+            writingKnownTo: path, until: until)
+        Terminal.say(report.warnings)
+        switch format {
+        case .json: Terminal.print([report.json(job).indented()])
+        case .text:
+            Terminal.print(
+                ReportText.check(report, job) + [
+                    "  known      \(known) problems until \(until): `accept: \(path)` in the job lets them be"
+                ])
+        }
+        return .settled
     }
 }

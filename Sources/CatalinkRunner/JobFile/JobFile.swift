@@ -9,7 +9,8 @@ package enum JobFile {
         "job", "source", "fillDown", "parent", "unfold", "tables", "fields", "where", "key", "segments",
         "segment",
         "bundle", "link", "tracking", "pricing", "target",
-        "limits", "policy", "state", "results", "keep", "metrics", "unsettledAfter", "notify",
+        "limits", "policy", "expect", "accept", "state", "results", "keep", "metrics", "unsettledAfter",
+        "notify",
     ]
 
     /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint about what
@@ -62,6 +63,8 @@ package enum JobFile {
             destination: destination, account: account?.text ?? "default", limits: limits,
             policy: policy,
             state: section.text("state").map { resolved($0.text, in: directory) })
+        job.expect = expectations(section)
+        job.accept = acceptedProblems(section, diagnostics)
         job.keep = section.runs("keep")
         let results = section.section("results", known: resultNames)
         job.results.hasByteOrderMark = results?.flag("bom") ?? false
