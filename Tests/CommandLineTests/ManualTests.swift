@@ -27,6 +27,10 @@ struct ManualTests {
             arguments.flatMap { $0["names"]?.elements ?? [] }.compactMap { $0["name"]?.string }
         }
 
+        var operands: [String] {
+            arguments.filter { $0["names"] == nil }.compactMap { $0["valueName"]?.string }
+        }
+
         static func root(_ command: CommandLine) async throws -> Verb {
             let help = try await command.run("--experimental-dump-help").json()["command"]
             return Verb(path: ["catalink"], help: try #require(help))
@@ -74,6 +78,7 @@ struct ManualTests {
             #expect(pages.sorted() == root.all.map { "\($0.name).1" }.sorted())
             for verb in root.all {
                 let page = try command.read("man/\(verb.name).1")
+                for operand in verb.operands { #expect(page.contains("\n.It Ar \(operand)"), "\(verb.name)") }
                 let words = Set(page.split(whereSeparator: \.isWhitespace).map(String.init))
                 let missing = verb.options.filter { !words.contains(($0.count == 1 ? "" : "-") + $0) }
                 #expect(missing.isEmpty, "\(verb.name)")
