@@ -7,6 +7,11 @@ struct Sandbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the payment-links API locally.",
         discussion: """
+            It listens on loopback until it is stopped, and says where:
+
+              catalink sandbox --port 8787
+              catalink sandbox --limit 1000 --window 10s --fault cut-after=10%
+
             Its own pages, which need no key and are not counted:
               GET  /_sandbox/stats                       requests, created, replays, throttled, faults, every window
               GET  /_sandbox/links                       every link made, in order
