@@ -91,9 +91,7 @@ extension SQLiteLedger {
                 return
             }
             try each(database, Self.results(from: "item i LEFT JOIN \(Self.noVerdict) v ON 1", "1"), [], body)
-            let last = try String.fetchOne(
-                database, sql: "SELECT id FROM run WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1")
-            guard let last else { return }
+            guard let last = try String.fetchOne(database, sql: Self.newestClosed) else { return }
             let rowsWithoutItem = "v.run = ? AND v.verdict IN ('invalid', 'duplicate', 'notReached')"
             try each(
                 database,
@@ -145,7 +143,8 @@ extension SQLiteLedger {
                 database,
                 sql: """
                     SELECT id, exit, (ended_at - started_at) / 1000.0,
-                        (SELECT count(*) FROM link WHERE link.run = run.id) FROM run ORDER BY id DESC LIMIT 5
+                        (SELECT count(*) FROM link WHERE link.run = run.id) FROM run
+                    ORDER BY started_at DESC, rowid DESC LIMIT 5
                     """)
             let unknown = try GRDB.Row.fetchAll(
                 database,

@@ -79,12 +79,13 @@ struct RunCloser {
             return try fixes.write(to: run + "/" + fixes.name, ledger, run: id, columns: planned)
         }
         try await report(&summary, now)
-        let json = summary.json.indented() + "\n"
-        try await onOwnThread {
-            try WholeFile.write(to: run + "/summary.json") { try $0.write(contentsOf: Data(json.utf8)) }
-        }
+        try await summary.write(to: run)
         try directory.setLatest(summary.run)
-        summary.notes += RunRetention(job, directory).clean(after: summary.run)
+        // Older runs go only when `latest` points to none of them.
+        let removed = RunRetention(job, directory).clean(after: summary.run)
+        guard !removed.isEmpty else { return }
+        summary.notes += removed
+        try await summary.write(to: run)
     }
 
     /// A run whose page cannot be written has gone through all the same.
@@ -103,6 +104,16 @@ struct RunCloser {
 }
 
 extension RunSummary {
+    /// Writes `summary.json`, or writes it anew.
+    ///
+    /// - Parameter directory: of the run.
+    func write(to directory: String) async throws {
+        let text = json.indented() + "\n"
+        try await onOwnThread {
+            try WholeFile.write(to: directory + "/summary.json") { try $0.write(contentsOf: Data(text.utf8)) }
+        }
+    }
+
     /// Whether some rows need a change, and nobody waits for the run to end.
     fileprivate var needsFix: Bool {
         books[.invalid] + books[.duplicate] + books[.rejected] > 0

@@ -7,11 +7,19 @@ struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what a run would send, and what it would cost in time and money; send nothing.",
         discussion: """
-            `--diff` prints a line for each item: `+` new, `~` changed with old and new values, `-` missing from the catalog
-            though its link sells, `?` sent before without an answer. With `--format json` each line is a JSON object, and
-            nothing else is printed.
+            Read it before the first run, and before any change of prices:
 
-            `--out plan.json` writes the plan; `catalink run JOB --plan plan.json` applies exactly it, once.
+              catalink plan jobs/quickstart.yaml --prices
+              catalink plan jobs/quickstart.yaml --diff
+              catalink plan jobs/products.yaml --explain 00417
+
+            `--diff` prints a line for each item: `+` new, `~` changed with old and
+            new values, `-` missing from the catalog though its link sells, `?` sent
+            before without an answer. With `--format json` each line is a JSON
+            object, and nothing else is printed.
+
+            `--out plan.json` writes the plan; `catalink run JOB --plan plan.json`
+            applies exactly it, once.
             """)
 
     @OptionGroup var argument: JobArgument
@@ -45,7 +53,7 @@ struct Plan: AsyncParsableCommand {
             Terminal.say(plan.report.warnings + ReportText.cautions(plan.report.cautions, jobFile: job.file))
             if diff {
                 try await plan.writeChanges(asJSON: format == .json) { data in
-                    try FileHandle.standardOutput.write(contentsOf: data)
+                    try Terminal.write(data)
                 }
             }
             try await printSummary(of: plan, job)
@@ -84,9 +92,13 @@ struct Plan: AsyncParsableCommand {
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find every mistake in a job file and its catalog; offline, without the ledger.",
-        discussion:
-            "Exits with 2 when rows have mistakes, 65 when the catalog cannot be read, 78 when the job is wrong."
-    )
+        discussion: """
+            Exits with 2 when rows have mistakes, 65 when the catalog cannot be read,
+            78 when the job is wrong:
+
+              catalink check jobs/mistakes.yaml
+              catalink check jobs/mistakes.yaml --write-fix fix.csv
+            """)
 
     @OptionGroup var argument: JobArgument
 
