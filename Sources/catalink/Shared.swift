@@ -41,9 +41,11 @@ enum Terminal {
     static func print(_ lines: [String]) {
         guard !lines.isEmpty else { return }
         do {
-            try write(Data((lines.joined(separator: "\n") + "\n").utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+        } catch  where error.isBrokenPipe {
+            // A reader that has left, such as `head`, wanted no more.
         } catch {
-            loss.withLock { $0 = $0 ?? RunFailure(error) }
+            loss.withLock { $0 = $0 ?? failure(error) }
         }
     }
 
@@ -52,9 +54,12 @@ enum Terminal {
         do {
             try FileHandle.standardOutput.write(contentsOf: data)
         } catch {
-            throw RunFailure(
-                .unexpected, "standard output: expected to write to it, got: \(error.reason)")
+            throw failure(error)
         }
+    }
+
+    private static func failure(_ error: any Error) -> RunFailure {
+        RunFailure(.unexpected, "standard output: expected to write to it, got: \(error.reason)")
     }
 
     /// The exit status of a command whose output may have been lost: then it has not done all that it was asked for.
@@ -66,6 +71,14 @@ enum Terminal {
     }
 
     static var variables: [String: String] { ProcessInfo.processInfo.environment }
+}
+
+extension Error {
+    fileprivate var isBrokenPipe: Bool {
+        let error = self as NSError
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+        return cause.domain == NSPOSIXErrorDomain && cause.code == Int(EPIPE)
+    }
 }
 
 /// Runs a verb's body; an error becomes its message and its exit status.
