@@ -16,10 +16,12 @@ package struct RunReport: Sendable {
 
     private let job: Job
     private let ledger: SQLiteLedger
+    private let directory: StateDirectory
 
-    init(_ job: Job, _ ledger: SQLiteLedger) {
+    init(_ job: Job, _ ledger: SQLiteLedger, _ directory: StateDirectory) {
         self.job = job
         self.ledger = ledger
+        self.directory = directory
     }
 
     /// Writes the page whole or not at all.
@@ -33,6 +35,7 @@ package struct RunReport: Sendable {
         page.attempts = try ledger.timeline(of: run)
         page.troubles = try ledger.troubles(of: run)
         page.moves = try ledger.movesMade(by: run)
+        page.payments = try Self.payments(job, ledger, directory)
         (page.rows, page.others) = try ledger.pageItems(of: run)
         do {
             try WholeFile.write(to: path) { try write(page, to: $0) }
@@ -82,7 +85,8 @@ package struct RunReport: Sendable {
             }
             let summary = try self.summary(recorded, folder)
             if out == nil { try StateDirectory.make(folder) }
-            try RunReport(job, ledger).write(to: path, run: recorded.id, summary: summary, madeAt: now)
+            try RunReport(job, ledger, directory).write(
+                to: path, run: recorded.id, summary: summary, madeAt: now)
             return Place(path: path, run: recorded.id, isNew: true)
         }
     }

@@ -9,7 +9,7 @@ package enum JobFile {
         "job", "source", "fillDown", "parent", "unfold", "tables", "fields", "where", "key", "segments",
         "segment",
         "bundle", "link", "tracking", "pricing", "target",
-        "limits", "policy", "state", "results", "keep", "metrics", "unsettledAfter", "notify",
+        "limits", "policy", "state", "results", "keep", "metrics", "unsettledAfter", "notify", "conversion",
     ]
 
     /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint about what
@@ -67,6 +67,7 @@ package enum JobFile {
         job.results.hasByteOrderMark = results?.flag("bom") ?? false
         monitoring(section, &job)
         job.notify = notifications(section, diagnostics)
+        job.conversion = conversion(section, compiler.names.tables, diagnostics)
         return job
     }
 

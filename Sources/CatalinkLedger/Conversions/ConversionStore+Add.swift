@@ -1,0 +1,191 @@
+package import CatalinkCore
+import CatalinkHash
+import GRDB
+
+/// What became of rows that were to be recorded.
+package struct ConversionsAdded: Sendable {
+    /// A row whose id was recorded with other contents.
+    package struct Conflict: Sendable {
+        /// Among the rows that were given.
+        package var index: Int
+        /// What was recorded, for people.
+        package var recorded: String
+    }
+
+    package var new = 0
+    package var known = 0
+    package var conflicts: [Conflict] = []
+}
+
+extension ConversionStore {
+    /// Records those that are not known, all in one transaction.
+    package func add(_ rows: [MatchedConversion]) throws -> ConversionsAdded {
+        try telling {
+            try database.write { database in
+                var recorder = try ConversionRecorder(database)
+                return try recorder.add(rows)
+            }
+        }
+    }
+
+    /// What `add` would say of rows that it has been given before; records nothing.
+    package func conflicts(_ rows: [MatchedConversion]) throws -> [ConversionsAdded.Conflict] {
+        try telling {
+            try database.read { database in
+                let recorder = try ConversionRecorder(database)
+                return try rows.enumerated().compactMap { index, row in
+                    guard let known = try recorder.find(row.key), known.content != row.content else {
+                        return nil
+                    }
+                    return ConversionsAdded.Conflict(
+                        index: index, recorded: try recorder.shown(known.conversion))
+                }
+            }
+        }
+    }
+}
+
+/// Writes rows within one transaction.
+///
+/// Keys are looked up and added in their own order, so that neighbours in the table are touched together; payments are
+/// appended as they came.
+struct ConversionRecorder {
+    private let database: Database
+    private let findIdentity: BoundStatement
+    private let addIdentity: BoundStatement
+    private let addConversion: BoundStatement
+    private let addLink: BoundStatement
+    private let findLink: BoundStatement
+    private var links: [[UInt8]: Int64] = [:]
+    private var currencies: [CurrencyCode: [UInt8]] = [:]
+
+    init(_ database: Database) throws {
+        self.database = database
+        findIdentity = try BoundStatement(
+            database, "SELECT content, conversion FROM identity WHERE id = ?")
+        addIdentity = try BoundStatement(
+            database,
+            "INSERT INTO identity (id, content, conversion) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING")
+        addConversion = try BoundStatement(
+            database,
+            "INSERT INTO conversion (number, link, amount, scale, currency, paid_at, id) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
+        addLink = try BoundStatement(database, "INSERT INTO link (link_id) VALUES (?)")
+        findLink = try BoundStatement(database, "SELECT number FROM link WHERE link_id = ?")
+    }
+
+    mutating func add(_ rows: [MatchedConversion]) throws -> ConversionsAdded {
+        var added = ConversionsAdded()
+        let first = try Int64.fetchOne(database, sql: "SELECT max(number) FROM conversion") ?? 0
+        var isNew = Array(repeating: false, count: rows.count)
+        // Most files are new or known as a whole: what the last row was is tried first.
+        var expectsNew = true
+        for index in Self.order(rows) {
+            let (row, number) = (rows[index], first + 1 + Int64(index))
+            var known = expectsNew ? nil : try find(row.key)
+            if known == nil {
+                if try add(row, number) {
+                    isNew[index] = true
+                    added.new += 1
+                    expectsNew = true
+                    continue
+                }
+                known = try find(row.key)
+            }
+            expectsNew = false
+            guard let known else { preconditionFailure("a key that is not new is found") }
+            if known.content == row.content {
+                added.known += 1
+            } else {
+                added.conflicts.append(
+                    .init(index: index, recorded: try shown(known.conversion, rows, first)))
+            }
+        }
+        guard added.new > 0 else { return added }
+        for index in rows.indices where isNew[index] { try append(rows[index], first + 1 + Int64(index)) }
+        return added
+    }
+
+    /// Of equal keys the row that came first counts.
+    private static func order(_ rows: [MatchedConversion]) -> [Int] {
+        var keys = rows.indices.map { (key: rows[$0].key, index: $0) }
+        keys.sort { $0.key == $1.key ? $0.index < $1.index : $0.key < $1.key }
+        return keys.map(\.index)
+    }
+
+    func find(_ key: ShortDigest) throws -> (content: ShortDigest, conversion: Int64)? {
+        try findIdentity.bind(key, at: 1)
+        defer { findIdentity.reset() }
+        guard try findIdentity.step(), let content = findIdentity.digest(0) else { return nil }
+        return (content, findIdentity.integer(1))
+    }
+
+    /// - Returns: whether the key is new.
+    private func add(_ row: MatchedConversion, _ number: Int64) throws -> Bool {
+        try addIdentity.bind(row.key, at: 1)
+        try addIdentity.bind(row.content, at: 2)
+        try addIdentity.bind(number, at: 3)
+        try addIdentity.run()
+        return database.changesCount > 0
+    }
+
+    private mutating func append(_ row: MatchedConversion, _ number: Int64) throws {
+        let conversion = row.conversion
+        guard let amount = Int64(exactly: conversion.amount.coefficient) else {
+            preconditionFailure("the mapper takes no longer amounts")
+        }
+        try addConversion.bind(number, at: 1)
+        try addConversion.bind(try self.number(of: row.link), at: 2)
+        try addConversion.bind(amount, at: 3)
+        try addConversion.bind(Int64(conversion.amount.scale), at: 4)
+        try addConversion.bind(text: letters(of: conversion.currency), at: 5)
+        try addConversion.bind(conversion.time.microseconds, at: 6)
+        try addConversion.bind(text: conversion.id, at: 7)
+        try addConversion.run()
+    }
+
+    private mutating func letters(of currency: CurrencyCode) -> [UInt8] {
+        if let letters = currencies[currency] { return letters }
+        let letters = Array(currency.text.utf8)
+        currencies[currency] = letters
+        return letters
+    }
+
+    private static let mostLinks = 65_536
+
+    private mutating func number(of link: [UInt8]) throws -> Int64 {
+        if let number = links[link] { return number }
+        if links.count >= Self.mostLinks { links.removeAll(keepingCapacity: true) }
+        var number = try find(link: link)
+        if number == nil {
+            try addLink.bind(text: link, at: 1)
+            try addLink.run()
+            number = database.lastInsertedRowID
+        }
+        links[link] = number
+        return number ?? 0
+    }
+
+    private func find(link: [UInt8]) throws -> Int64? {
+        try findLink.bind(text: link, at: 1)
+        defer { findLink.reset() }
+        return try findLink.step() ? findLink.integer(0) : nil
+    }
+
+    /// A row of this transaction may not be in its table yet.
+    private func shown(_ number: Int64, _ rows: [MatchedConversion], _ first: Int64) throws -> String {
+        number > first ? rows[Int(number - first) - 1].conversion.shown : try shown(number)
+    }
+
+    /// A recorded payment for people.
+    func shown(_ number: Int64) throws -> String {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT amount, scale, currency, paid_at FROM conversion WHERE number = ?",
+            arguments: [number])
+        guard let row, let currency = CurrencyCode(row["currency"] as String) else { return "what is gone" }
+        let amount = FixedDecimal(coefficient: Int128(row["amount"] as Int64), scale: row["scale"])
+        return Conversion(
+            link: [], amount: amount, currency: currency, time: Timestamp(microseconds: row["paid_at"])
+        ).shown
+    }
+}
