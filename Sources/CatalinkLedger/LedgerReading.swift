@@ -38,6 +38,8 @@ package struct LedgerStatus: Sendable {
     package struct Held: Sendable {
         package var item: ItemKey
         package var message: String?
+        /// When its latest request was sent first.
+        package var sentAt: Timestamp?
     }
 
     /// A plan beyond the guards that a person has let through, or a plan file that was applied.
@@ -89,9 +91,7 @@ extension SQLiteLedger {
                 return
             }
             try each(database, Self.results(from: "item i LEFT JOIN \(Self.noVerdict) v ON 1", "1"), [], body)
-            let last = try String.fetchOne(
-                database, sql: "SELECT id FROM run WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1")
-            guard let last else { return }
+            guard let last = try String.fetchOne(database, sql: Self.newestClosed) else { return }
             let rowsWithoutItem = "v.run = ? AND v.verdict IN ('invalid', 'duplicate', 'notReached')"
             try each(
                 database,
@@ -143,7 +143,8 @@ extension SQLiteLedger {
                 database,
                 sql: """
                     SELECT id, exit, (ended_at - started_at) / 1000.0,
-                        (SELECT count(*) FROM link WHERE link.run = run.id) FROM run ORDER BY id DESC LIMIT 5
+                        (SELECT count(*) FROM link WHERE link.run = run.id) FROM run
+                    ORDER BY started_at DESC, rowid DESC LIMIT 5
                     """)
             let unknown = try GRDB.Row.fetchAll(
                 database,
@@ -158,14 +159,14 @@ extension SQLiteLedger {
                     SELECT key, segment, coalesce(
                         (SELECT note FROM request WHERE item = i.number ORDER BY generation DESC, try DESC LIMIT 1),
                         (SELECT message FROM attempt WHERE item = i.number
-                            ORDER BY generation DESC, try DESC, n DESC LIMIT 1)) FROM item i
+                            ORDER BY generation DESC, try DESC, n DESC LIMIT 1)), \(Self.sentAt) FROM item i
                     WHERE state = 'held' ORDER BY number LIMIT 100
                     """)
             return LedgerStatus(
                 counts: try Self.counts(database),
                 approvals: try Self.approvals(database),
                 appID: try String.fetchOne(database, sql: "SELECT app_id FROM binding"),
-                held: held.map { LedgerStatus.Held(item: ItemKey($0), message: $0[2]) },
+                held: held.map { LedgerStatus.Held($0) },
                 superseded: superseded,
                 mismatched: try Self.mismatched(database),
                 orphans: try Int.fetchOne(database, sql: "SELECT count(*) FROM orphan") ?? 0,
@@ -211,6 +212,14 @@ extension SQLiteLedger {
                 database,
                 sql: "SELECT count(*) FROM link WHERE mismatch IS NOT NULL AND retired_at IS NULL") ?? 0
         }
+    }
+}
+
+extension LedgerStatus.Held {
+    fileprivate init(_ row: GRDB.Row) {
+        self.init(
+            item: ItemKey(row), message: row[2],
+            sentAt: (row[3] as Int64?).map(Timestamp.init(milliseconds:)))
     }
 }
 

@@ -14,6 +14,9 @@ enum LedgerSchema {
         migrator.registerMigration("v3") { database in
             for statement in version3 { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("v4") { database in
+            for statement in version4 { try database.execute(sql: statement) }
+        }
         return migrator
     }
 

@@ -21,6 +21,22 @@ extension SQLiteLedger {
         }
     }
 
+    /// The same of all rows, a pair of row and segment at a time.
+    package func forEachPairToFix(of run: String?, _ body: (RowToFix.Pair) throws -> Void) throws {
+        do {
+            try database.write { database in
+                let sql =
+                    run == nil
+                    ? Self.rows(in: "temp.noted v", "") : Self.rows(in: "verdict v", "v.run = ? AND")
+                let arguments: StatementArguments = run.map { [$0, 0, Int.max] } ?? [0, Int.max]
+                let cursor = try GRDB.Row.fetchCursor(database, sql: sql, arguments: arguments)
+                while let row = try cursor.next() { try body(RowToFix.Pair(row)) }
+            }
+        } catch let error as DatabaseError {
+            throw LedgerError(error, at: database.path)
+        }
+    }
+
     private static func stagedRows(_ rows: ClosedRange<Int>, _ database: Database) throws -> [RowToFix] {
         try database.execute(sql: "CREATE INDEX IF NOT EXISTS temp.noted_row ON noted (row)")
         return try fetch(Self.rows(in: "temp.noted v", ""), [rows.lowerBound, rows.upperBound], database)
@@ -50,15 +66,20 @@ extension SQLiteLedger {
     }
 }
 
-extension [RowToFix] {
-    fileprivate mutating func add(_ row: GRDB.Row) {
+extension RowToFix.Pair {
+    fileprivate init(_ row: GRDB.Row) {
         guard let verdict = Verdict(rawValue: row["verdict"]) else {
             preconditionFailure("the schema holds the verdicts")
         }
-        let pair = RowToFix.Pair(
+        self.init(
             segment: row.bytes("segment"), key: row["key"] as Data? == nil ? nil : row.bytes("key"),
-            verdict: verdict,
-            error: row["error"])
+            verdict: verdict, error: row["error"])
+    }
+}
+
+extension [RowToFix] {
+    fileprivate mutating func add(_ row: GRDB.Row) {
+        let pair = RowToFix.Pair(row)
         let number: Int = row["row"]
         if let last, last.number == number {
             self[count - 1].pairs.append(pair)

@@ -196,7 +196,7 @@ extension SQLiteLedger {
             WHEN i.state = 'open' THEN 'unknown'
             WHEN i.state = 'held' THEN 'held'
             WHEN EXISTS (SELECT 1 FROM attempt a WHERE a.item = i.number
-                AND a.run = (SELECT id FROM run ORDER BY id DESC LIMIT 1)
+                AND a.run = (SELECT id FROM run ORDER BY rowid DESC LIMIT 1)
                 AND (a.generation, a.try) = (s.generation, s.try)) THEN 'failed'
             ELSE 'notReached' END AS left_as
         FROM temp.staged s LEFT JOIN item i ON i.key = s.key AND i.segment = s.segment

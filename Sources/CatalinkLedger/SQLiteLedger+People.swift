@@ -28,7 +28,8 @@ extension SQLiteLedger {
     ///
     /// - Parameter isPartial: whether it has only some of the catalog's rows; what was accepted of the others stays.
     package func letThrough(
-        _ plan: PlanTotals.Accepted, isPartial: Bool = false, applying file: AppliedPlan? = nil, run: String
+        _ plan: PlanTotals.Accepted, of catalog: CatalogStamp? = nil, isPartial: Bool = false,
+        applying file: AppliedPlan? = nil, run: String
     ) async throws {
         try await writing { database in
             try database.execute(
@@ -41,6 +42,7 @@ extension SQLiteLedger {
                         SELECT number, amount, currency FROM temp.staged WHERE moved > 0 AND conflict = 0
                     """)
             if let file { try Self.note(file, database) }
+            if let catalog { try Self.note(catalog, run: run, database) }
         }
     }
 

@@ -14,8 +14,8 @@ package struct RecordedRun: Sendable {
 
 /// What the report of a run is made of.
 extension SQLiteLedger {
-    /// The newest run first, and only those that have closed their books.
-    private static let newestClosed =
+    /// The newest run that has closed its books. Names of runs do not order those of one second.
+    static let newestClosed =
         "SELECT * FROM run WHERE summary LIKE '{%' ORDER BY started_at DESC, rowid DESC LIMIT 1"
 
     /// - Parameter id: `nil` for the newest run that has closed its books.
@@ -33,6 +33,18 @@ extension SQLiteLedger {
                     endedAt: (row["ended_at"] as Int64?).map(Timestamp.init(milliseconds:)),
                     summary: row["summary"])
             }
+        }
+    }
+
+    /// Whether anything was decided by a person, or any other run has gone, at this time or later.
+    package func hasMoved(since moment: Timestamp, beside run: String) throws -> Bool {
+        try told { database in
+            try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM intervention WHERE at >= ?1)
+                        OR EXISTS (SELECT 1 FROM run WHERE id <> ?2 AND coalesce(ended_at, started_at) >= ?1)
+                    """, arguments: [moment.milliseconds, run]) ?? false
         }
     }
 

@@ -98,6 +98,8 @@ package struct Job: Sendable {
     package var account: String
     package var limits: Limits
     package var policy: Policy
+    package var expect = Expectations()
+    package var accept: AcceptedProblems?
     /// Where state lives, when the job says it.
     package var state: String?
     package var results = Results()

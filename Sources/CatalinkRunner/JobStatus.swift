@@ -66,6 +66,11 @@ package struct JobStatus: Sendable {
                             ("key", .string(held.item.key.text)),
                             ("segment", .string(held.item.segment.text)),
                             ("message", .optional(held.message)),
+                            ("first_sent_at", .optional(held.sentAt.map { CivilTime($0).iso8601 })),
+                            (
+                                "age_seconds",
+                                held.sentAt.map { .integer(Int(now.since($0).components.seconds)) } ?? .null
+                            ),
                         ])
                     })
             ),

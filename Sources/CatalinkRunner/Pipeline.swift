@@ -63,6 +63,25 @@ package struct Pipeline: Sendable {
         return (report, fix)
     }
 
+    /// The same, and the problems that nobody knows of yet in a file for `accept:`.
+    ///
+    /// - Parameters:
+    ///   - path: a file that is not there yet.
+    ///   - until: a day as a file of known problems has it.
+    /// - Returns: how many problems are in it.
+    package func check(writingKnownTo path: String, until: String) async throws -> (
+        report: PlanReport, known: Int
+    ) {
+        let ledger = try SQLiteLedger(path: nil, identity: job.identity)
+        let files = try await SourceFiles.open(job.source, environment.stop)
+        let report = try await plan(ledger, files, clientKey: nil)
+        let file = KnownProblemsFile(path: path, until: until)
+        let known = try await onOwnThread { [accept = job.accept, now = environment.clock.now()] in
+            try file.write(ledger, besides: accept, now: now)
+        }
+        return (report, known)
+    }
+
     /// [1] read, [2] map, [3] price, [4] validate, [5] plan
     private func plan(
         _ ledger: SQLiteLedger, _ files: SourceFiles, clientKey: Credentials?
@@ -80,8 +99,14 @@ package struct Pipeline: Sendable {
                 return report
             }
         }
+        if let accept = job.accept {
+            report.accepted = try await ledger.tally(accept, of: nil, now: start).accepted
+        }
         report.madeAt = clock.now()
         report.seconds = report.madeAt.since(start).inSeconds
+        if job.fix == nil {
+            report.compare(job, files.stamp(rows: report.books.rows), try await ledger.history())
+        }
         return report
     }
 
@@ -141,6 +166,7 @@ package struct Pipeline: Sendable {
             let files = try await SourceFiles.open(job.source, environment.stop)
             fixes = FixWriter(job, files, now: start.wall) { [stop = environment.stop] in stop.reason }
             summary.plan = try await plan(ledger, files, clientKey: connection.credentials)
+            summary.notes = summary.plan.remarks
             log.planned(summary.plan)
             try await ledger.adoptPlan(run: summary.run)
             guard !files.haveChanged else { throw RunFailure.changed(job.source.name) }
@@ -150,7 +176,8 @@ package struct Pipeline: Sendable {
                 summary.dispatch.stopped = reason
             } else {
                 try await ledger.letThrough(
-                    summary.plan.totals.asAccepted, isPartial: summary.plan.totals.isPartial,
+                    summary.plan.totals.asAccepted, of: summary.plan.catalog,
+                    isPartial: summary.plan.totals.isPartial,
                     applying: applied(file, summary.run), run: summary.run)
                 summary = try await send(summary, ledger, connection, log, start)
             }
@@ -202,9 +229,8 @@ package struct Pipeline: Sendable {
 
     /// The guards that hold this plan, unless a person has approved exactly it.
     private func brake(_ summary: RunSummary, _ ledger: SQLiteLedger) async throws -> StopReason? {
-        let totals = summary.plan.totals
-        let holds = job.policy.holds(totals)
-        guard !holds.isEmpty, let digest = totals.digest else { return nil }
+        let holds = summary.plan.holds(job)
+        guard !holds.isEmpty, let digest = summary.plan.totals.digest else { return nil }
         let causes = holds.joined(separator: "; ")
         let plan = environment.planFile.map { " --plan \($0)" } ?? ""
         let text = digest.hexadecimal
@@ -323,6 +349,12 @@ struct SourceStamp: Equatable, Sendable {
     private let size: UInt64?
     private let modified: Date?
     private let inode: Int?
+
+    var bytes: Int64 { Int64(clamping: size ?? 0) }
+    /// To the millisecond.
+    var modifiedAt: Timestamp? {
+        modified.map { Timestamp(milliseconds: Int64(($0.timeIntervalSince1970 * 1000).rounded(.down))) }
+    }
 
     init(_ path: String) throws {
         let attributes = try FileManager.default.attributesOfItem(

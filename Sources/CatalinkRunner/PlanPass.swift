@@ -16,10 +16,23 @@ package struct PlanReport: Sendable {
     package var columns: [String] = []
     /// When the plan was whole.
     package var madeAt = Timestamp(seconds: 0)
+    /// What was read; `nil` for a part of the catalog.
+    package var catalog: CatalogStamp?
+    package var history = RunHistory()
+    /// What is not as in the last runs.
+    package var unusual: [Expectations.Finding] = []
+
+    /// Pairs whose problems are known and accepted.
+    package var accepted = 0
 
     /// Whether some rows cannot be sent as they are.
     package var hasProblems: Bool {
         books[.invalid] + books[.duplicate] > 0
+    }
+
+    /// Whether somebody is to look at some of them.
+    package var hasNewProblems: Bool {
+        books[.invalid] + books[.duplicate] > accepted
     }
 }
 

@@ -19,8 +19,10 @@ package enum ReportText {
         }
         if totals.requests > 0 { lines += time(report.schedule(of: job)) }
         lines += verdicts(report.books, filtered: report.filtered)
+        lines += accepted(report.accepted, job)
         lines += selling(totals, 0)
-        for hold in job.policy.holds(totals) { lines.append("  brakes     \(hold)") }
+        for remark in report.remarks { lines.append("  unusual    \(remark)") }
+        for hold in report.holds(job) { lines.append("  brakes     \(hold)") }
         if let digest = totals.digest { lines.append("  digest     \(digest.hexadecimal.prefix(16))") }
         return lines
     }
@@ -96,9 +98,13 @@ package enum ReportText {
     }
 
     package static func check(_ report: PlanReport, _ job: Job) -> [String] {
-        [header(job, report.books)] + verdicts(report.books, filtered: report.filtered) + [
-            "  good       \(grouped(report.totals.requests))"
-        ]
+        [header(job, report.books)] + verdicts(report.books, filtered: report.filtered)
+            + accepted(report.accepted, job) + ["  good       \(grouped(report.totals.requests))"]
+    }
+
+    private static func accepted(_ count: Int, _ job: Job) -> [String] {
+        guard count > 0, let accept = job.accept else { return [] }
+        return ["  accepted   \(grouped(count)) of them, by \(accept.file)"]
     }
 
     // MARK: Run
@@ -106,6 +112,7 @@ package enum ReportText {
     package static func run(_ summary: RunSummary, _ job: Job) -> [String] {
         var lines = [header(job, summary.books)]
         lines += verdicts(summary.books, filtered: summary.plan.filtered)
+        lines += accepted(summary.accepted, job)
         let ledger = (summary.ledgerBefore.total, summary.ledgerAfter.total)
         lines.append(
             "  books      \(grouped(summary.books.pairs)) pairs, as many verdicts; ledger \(grouped(ledger.0)) + "
@@ -209,7 +216,8 @@ package enum ReportText {
             lines.append("  mismatch   \(link.item.shown): \(link.message ?? "")")
         }
         for held in status.ledger.held {
-            lines.append("  held       \(held.item.shown): \(held.message ?? "look at its link")")
+            let age = held.sentAt.map { "; sent \(status.now.since($0).rounded) ago" } ?? ""
+            lines.append("  held       \(held.item.shown): \(held.message ?? "look at its link")\(age)")
         }
         for link in status.ledger.superseded.prefix(20) {
             lines.append(

@@ -39,11 +39,24 @@ struct RunCloser {
         summary.healed = try await ledger.healed()
         summary.superseded = try await ledger.superseded().count
         summary.mismatches = try await ledger.mismatches()
+        try await countAccepted(&summary, now)
         summary.judge(onChange: job.policy.onChange)
+        if summary.dispatch.stopped == nil {
+            summary.notes += [job.expect.finding(took: now.since(start), summary.plan.history)?.message]
+                .compactMap(\.self)
+        }
         try await summary.audit(
             sends: ledger.sends(of: summary.run), newItems: ledger.newItems(of: summary.run))
         try await write(&summary, now)
         return summary
+    }
+
+    private func countAccepted(_ summary: inout RunSummary, _ now: Timestamp) async throws {
+        guard let accept = job.accept, summary.dispatch.stopped == nil else { return }
+        let tally = try await ledger.tally(accept, of: summary.run, now: now)
+        summary.accepted = tally.accepted
+        // A part of the catalog does not tell what is mended.
+        if summary.plan.catalog != nil { summary.notes += accept.remarks(tally, now: now) }
     }
 
     private func write(_ summary: inout RunSummary, _ now: Timestamp) async throws {
@@ -66,12 +79,13 @@ struct RunCloser {
             return try fixes.write(to: run + "/" + fixes.name, ledger, run: id, columns: planned)
         }
         try await report(&summary, now)
-        let json = summary.json.indented() + "\n"
-        try await onOwnThread {
-            try WholeFile.write(to: run + "/summary.json") { try $0.write(contentsOf: Data(json.utf8)) }
-        }
+        try await summary.write(to: run)
         try directory.setLatest(summary.run)
-        summary.notes += RunRetention(job, directory).clean(after: summary.run)
+        // Older runs go only when `latest` points to none of them.
+        let removed = RunRetention(job, directory).clean(after: summary.run)
+        guard !removed.isEmpty else { return }
+        summary.notes += removed
+        try await summary.write(to: run)
     }
 
     /// A run whose page cannot be written has gone through all the same.
@@ -90,6 +104,16 @@ struct RunCloser {
 }
 
 extension RunSummary {
+    /// Writes `summary.json`, or writes it anew.
+    ///
+    /// - Parameter directory: of the run.
+    func write(to directory: String) async throws {
+        let text = json.indented() + "\n"
+        try await onOwnThread {
+            try WholeFile.write(to: directory + "/summary.json") { try $0.write(contentsOf: Data(text.utf8)) }
+        }
+    }
+
     /// Whether some rows need a change, and nobody waits for the run to end.
     fileprivate var needsFix: Bool {
         books[.invalid] + books[.duplicate] + books[.rejected] > 0
@@ -105,7 +129,8 @@ extension RunSummary {
         // Unknown items that no row of today names, and links that could not be retired.
         let elsewhere = max(0, ledgerAfter[.open] - books[.unknown]) + superseded
         status = .finished(
-            books, mismatches: mismatches, held: ledgerAfter[.held], unsettledElsewhere: elsewhere,
+            books, accepted: accepted, mismatches: mismatches, held: ledgerAfter[.held],
+            unsettledElsewhere: elsewhere,
             onChange: onChange)
     }
 

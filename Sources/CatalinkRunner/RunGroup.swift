@@ -81,7 +81,7 @@ package struct RunGroup: Sendable {
             // Beside the run, which does not wait for a receiver.
             async let begun = monitor.began()
             var end = End(file: file, result: await Pipeline(job, monitor.environment).ended())
-            end.add(await begun + monitor.ended(end.result))
+            end.add(await monitor.recorded(await begun + monitor.ended(end.result), end.result))
             return end
         } catch {
             return End(file: file, result: .failure(RunFailure(error)))

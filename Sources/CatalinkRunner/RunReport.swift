@@ -8,7 +8,8 @@ package struct RunReport: Sendable {
     package struct Place: Sendable {
         package var path: String
         package var run: String
-        package var isNew: Bool
+        /// Why the page was made anew; `nil` for one that was there.
+        package var news: String?
     }
 
     static let name = "report.html"
@@ -65,7 +66,7 @@ package struct RunReport: Sendable {
 
     // MARK: Finding
 
-    /// Finds the page of a run, and makes it where it is missing.
+    /// Finds the page of a run, and makes it where it is missing or, of the newest run, behind the ledger.
     ///
     /// - Parameters:
     ///   - run: `nil` for the newest one that has closed its books.
@@ -80,15 +81,28 @@ package struct RunReport: Sendable {
             let recorded = try self.recorded(run, ledger, directory)
             let folder = directory.runDirectory(recorded.id)
             let path = out ?? folder + "/" + name
-            if out == nil, FileManager.default.fileExists(atPath: path) {
-                return Place(path: path, run: recorded.id, isNew: false)
+            var news = "the report is made anew"
+            if out == nil, let made = try modified(path) {
+                // The page of an older run stays as it was when that ended.
+                let paid = try modified(directory.conversions) ?? made
+                let isBehind =
+                    try run == nil && (paid > made || ledger.hasMoved(since: made, beside: recorded.id))
+                guard isBehind else { return Place(path: path, run: recorded.id, news: nil) }
+                news += ", as the ledger has changed since"
             }
             let summary = try self.summary(recorded, folder)
             if out == nil { try StateDirectory.make(folder) }
             try RunReport(job, ledger, directory).write(
                 to: path, run: recorded.id, summary: summary, madeAt: now)
-            return Place(path: path, run: recorded.id, isNew: true)
+            return Place(path: path, run: recorded.id, news: news)
         }
+    }
+
+    /// - Returns: `nil` where there is no such file.
+    private static func modified(_ path: String) throws -> Timestamp? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        return date.map { Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1000)) }
     }
 
     private static func recorded(

@@ -20,6 +20,8 @@ package struct RunSummary: Sendable {
     package var requests = 0
     /// Links that another has taken the place of and that still sell.
     package var superseded = 0
+    /// Pairs whose problems are known and accepted.
+    package var accepted = 0
     /// Links of the ledger that are not as they were asked for.
     package var mismatches = 0
 
@@ -52,7 +54,7 @@ package struct RunSummary: Sendable {
         .object([
             ("job", .string(job)), ("run", .string(run)), ("exit", .integer(Int(status.rawValue))),
             ("seconds", .number(String(Double(Int(seconds * 1000)) / 1000))), ("books", booksJSON),
-            ("ledger", ledgerJSON), ("requests", requestsJSON),
+            ("accepted", .integer(accepted)), ("ledger", ledgerJSON), ("requests", requestsJSON),
             (
                 "windows",
                 .array(

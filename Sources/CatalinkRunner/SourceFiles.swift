@@ -47,6 +47,15 @@ struct SourceFiles: Sendable {
         zip(files, stamps).contains { file, stamp in (try? SourceStamp(file.path)) != stamp }
     }
 
+    /// What tells the files from those of another night.
+    func stamp(rows: Int) -> CatalogStamp {
+        let known = stamps.compactMap(\.self)
+        let isSpooled = source.patterns.contains("-")
+        let modified = isSpooled || known.count < files.count ? nil : known.compactMap(\.modifiedAt).max()
+        return CatalogStamp(
+            rows: rows, files: files.count, bytes: known.reduce(0) { $0 + $1.bytes }, modified: modified)
+    }
+
     /// All files, one after the other.
     var catalog: any CatalogSource {
         files.count == 1 ? catalog(files[0]) : CatalogSeries(files.map(catalog))

@@ -23,13 +23,18 @@ package struct StateDirectory: Sendable {
         if let state = given("STATE_DIRECTORY") {
             return state.split(separator: ":").first.map(String.init) ?? state
         }
-        if let state = given("XDG_STATE_HOME") { return state + "/catalink" }
-        if let home = given("HOME") { return home + "/.local/state/catalink" }
+        // By the base directory specification a relative path is none.
+        if let state = given("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/catalink" }
+        if let home = given("HOME"), home.hasPrefix("/") {
+            return (home == "/" ? "" : home) + "/.local/state/catalink"
+        }
         throw RunFailure(
             .configuration,
-            "state: expected a place for the ledger, got: no STATE_DIRECTORY, XDG_STATE_HOME or HOME (say `state:` in the job)"
-        )
+            "state: expected a directory for the ledger, got: neither STATE_DIRECTORY nor an absolute XDG_STATE_HOME or "
+                + "HOME (\(hint))")
     }
+
+    private static let hint = "set STATE_DIRECTORY, or say `state:` in the job"
 
     /// What stops this job's sending while it is there: its own, and that of all jobs, also where the job has a state
     /// directory of its own.
@@ -73,27 +78,35 @@ package struct StateDirectory: Sendable {
     ///
     /// - Throws: `RunFailure` also where it lies on a network file system, on which SQLite's locks cannot be trusted.
     func create() throws {
-        try Self.make(path)
+        try Self.make(path, hint: " (\(Self.hint))")
         guard let name = FileSystem.network(at: path) else { return }
         throw RunFailure(
             .configuration,
             "\(path): expected a file system of this machine, got: \(name) (locks and syncs of a ledger cannot be trusted "
-                + "there; say `state:` in the job or set STATE_DIRECTORY)")
+                + "there; \(Self.hint))")
     }
 
-    static func make(_ path: String) throws {
+    /// - Parameter hint: behind the message where it cannot be made or written to.
+    static func make(_ path: String, hint: String = "") throws {
         umask(0o077)
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw RunFailure(
-                .configuration, "\(path): expected a directory to write to, got: \(error.reason)")
+        func refused(_ code: Int32) -> RunFailure {
+            let got = unsafe String(cString: strerror(code))
+            return RunFailure(
+                .configuration, "\(path): expected a directory to write to, got: \(got)\(hint)")
         }
-        guard unsafe access(path, W_OK) == 0 else {
-            throw RunFailure(
-                .configuration, "\(path): expected a directory to write to, got: \(systemMessage())")
-        }
+        if let code = makeWithParents(path) { throw refused(code) }
+        guard unsafe access(path + "/.", W_OK) == 0 else { throw refused(errno) }
+    }
+
+    /// - Returns: the system's reason where one of the directories cannot be made.
+    private static func makeWithParents(_ path: String) -> Int32? {
+        guard unsafe mkdir(path, 0o700) != 0 else { return nil }
+        let code = errno
+        let parent = (path as NSString).deletingLastPathComponent
+        guard code == ENOENT, !parent.isEmpty, parent != path else { return code == EEXIST ? nil : code }
+        if let code = makeWithParents(parent) { return code }
+        guard unsafe mkdir(path, 0o700) != 0 else { return nil }
+        return errno == EEXIST ? nil : errno
     }
 
     /// Points `latest` at a run's directory.
@@ -171,12 +184,11 @@ func systemMessage() -> String {
 
 extension Error {
     /// What the system says of a file error.
-    var reason: String {
+    package var reason: String {
         let error = self as NSError
-        if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError {
-            return underlying.localizedDescription
-        }
-        return error.localizedDescription
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+        guard cause.domain == NSPOSIXErrorDomain else { return cause.localizedDescription }
+        return unsafe String(cString: strerror(Int32(cause.code)))
     }
 }
 

@@ -67,7 +67,7 @@ extension SandboxState {
             return stored(refusal, for: creation, at: now)
         }
         let link = SandboxLink(
-            id: LinkID.text(of: links.count + 1, seed: settings.seed), account: creation.account, slug: slug,
+            id: LinkID.text(of: lastNumber + 1, seed: settings.seed), account: creation.account, slug: slug,
             original: creation.body,
             fields: fields,
             createdAt: now)
@@ -229,12 +229,10 @@ extension SandboxState {
     }
 
     private func linkIndex(_ id: String) -> Int? {
-        guard let number = LinkID.number(in: id), links.indices.contains(number - 1),
-            links[number - 1].id == id
-        else {
-            return nil
-        }
-        return number - 1
+        guard let number = LinkID.number(in: id), number <= lastNumber else { return nil }
+        if links.indices.contains(number - 1), links[number - 1].id == id { return number - 1 }
+        // Links are stored as their answers leave, which is not always in the order of their making.
+        return links.firstIndex { $0.id == id }
     }
 
     private static let noLink = SandboxAnswer.error(404, "Payment link not found.", "Not Found")

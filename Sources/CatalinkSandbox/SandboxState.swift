@@ -60,6 +60,8 @@ struct SandboxState: Sendable {
     let appIDs: [String: String]
     var pairs: [String: SandboxKeys.Pair]
     var links: [SandboxLink] = []
+    /// The highest number of a link. A store that a kill has cut short may lack lower ones.
+    private(set) var lastNumber = 0
     var slugs: [String: Set<String>] = [:]
     /// Answers that are kept, and where each key's lies: a narrow table grows faster than one with the answers in it.
     private(set) var replays: [Replay] = []
@@ -94,6 +96,7 @@ struct SandboxState: Sendable {
     mutating func restore(_ link: SandboxLink) {
         slugs[link.account, default: []].insert(link.slug)
         links.append(link)
+        lastNumber = max(lastNumber, LinkID.number(in: link.id) ?? 0)
     }
 
     mutating func restore(_ replay: Replay) {

@@ -9,6 +9,11 @@ struct Analyze: AsyncParsableCommand {
         commandName: "analytics",
         abstract: "Show what links have sold: payments, revenue, average, first and last.",
         discussion: """
+            All links, those of one item, or groups of them:
+
+              catalink analytics jobs/tracked-links.yaml --by campaign
+              catalink analytics jobs/tracked-links.yaml NL-001 --since 30d
+
             Amounts are added exactly, each currency by itself. An average is the
             exact quotient rounded half to even, with two decimals more than the
             currency or the amounts have.
@@ -35,7 +40,7 @@ struct Analyze: AsyncParsableCommand {
             switch format {
             case .text: Terminal.print(analytics.text)
             case .json: Terminal.print([analytics.json.indented()])
-            case .csv: try FileHandle.standardOutput.write(contentsOf: Data(analytics.csv))
+            case .csv: try Terminal.write(Data(analytics.csv))
             }
             return .settled
         }
@@ -46,7 +51,13 @@ struct Analyze: AsyncParsableCommand {
 struct Top: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the links that have sold most.",
-        discussion: "Each currency has a list of its own, as amounts of two are never compared.")
+        discussion: """
+            Each currency has a list of its own, as amounts of two are never
+            compared:
+
+              catalink top jobs/tracked-links.yaml --limit 10
+              catalink top jobs/tracked-links.yaml --by conversions --format json
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -75,7 +86,7 @@ struct Top: AsyncParsableCommand {
             switch format {
             case .text: Terminal.print(top.text)
             case .json: Terminal.print([top.json.indented()])
-            case .csv: try FileHandle.standardOutput.write(contentsOf: Data(top.csv))
+            case .csv: try Terminal.write(Data(top.csv))
             }
             return .settled
         }

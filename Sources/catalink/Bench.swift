@@ -6,6 +6,12 @@ import Foundation
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure and prove what Catalink promises, on this machine.",
+        discussion: """
+            Nothing outside this machine is asked for anything:
+
+              catalink bench chaos --rounds 3
+              catalink bench read samples/shopify-products.csv
+            """,
         subcommands: [Chaos.self, Fuzz.self, Read.self, Victim.self])
 }
 
@@ -14,6 +20,9 @@ struct Chaos: AsyncParsableCommand {
         abstract:
             "Kill runs at random moments while catalogs are edited and a sandbox fails; count the links.",
         discussion: """
+              catalink bench chaos --rounds 3
+              catalink bench chaos --seed 1 --round 10 --keep rounds
+
             Each round starts a sandbox with random faults, kills the run and now
             and then the sandbox, edits the catalog between kills, and runs the job
             until it is settled. Then the sandbox's own list must say:
@@ -90,7 +99,10 @@ struct Chaos: AsyncParsableCommand {
 /// `run` with a fault built in; only the proof calls it.
 struct Victim: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run a job with a fault built in, for the proof to find.", shouldDisplay: false)
+        abstract: "Run a job with a fault built in, for the proof to find.",
+        discussion: """
+              catalink bench victim jobs/quickstart.yaml --mutant no-rest
+            """, shouldDisplay: false)
 
     @OptionGroup var argument: JobArgument
 

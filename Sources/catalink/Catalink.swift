@@ -26,7 +26,8 @@ struct Catalink: AsyncParsableCommand {
               75  run again later
               77  wrong credentials
               78  wrong job file, ledger or target
-              130 and 143 after SIGINT and SIGTERM; 1 is a bug
+              130 and 143 after SIGINT and SIGTERM
+              1   output that cannot be written, or a bug
             """,
         version: Version.text,
         subcommands: [

@@ -6,18 +6,30 @@ import CatalinkRunner
 struct Conversions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Record payments of a job's links.",
+        discussion: """
+            From files, or as they happen:
+
+              catalink conversions import jobs/tracked-links.yaml samples/payments.csv
+              catalink conversions listen jobs/tracked-links.yaml --port 8788
+
+            `catalink analytics` and `catalink top` tell what links have sold.
+            """,
         subcommands: [Import.self, Listen.self])
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Record the payments of files, each once.",
             discussion: """
+                Importing a file again records nothing twice:
+
+                  catalink conversions import jobs/tracked-links.yaml samples/payments.csv
+                  catalink conversions import JOB --fix FILE
+
                 Columns id, link_id (or url, slug, reference), amount, currency and
                 time need no mapping; others are named in the job's `conversion:`,
-                or in a file for --mapping. Importing a file again records nothing
-                twice. Exits with 2 when rows have no link or are wrong: they are
-                written to a file of the same format, to correct and feed back with
-                --fix.
+                or in a file for --mapping. Exits with 2 when rows have no link or
+                are wrong: they are written to a file of the same format, to correct
+                and feed back with --fix.
                 """)
 
         @OptionGroup var argument: JobArgument

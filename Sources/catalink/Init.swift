@@ -12,6 +12,9 @@ struct Init: AsyncParsableCommand {
             a known one, else guesses a mapping by the columns' names and contents.
             Writes a job file with comments, in which what was guessed is marked.
 
+              catalink init samples/shopify-products.csv
+              catalink init samples/price-list.csv --stdout
+
             READ ITS `pricing`, `link.currency` AND `key` BEFORE YOU RUN IT: links sell
             at the prices that they were made with. Where the catalog leaves open what
             is paid, the file says FILL IN, and `catalink check` refuses it until then:

@@ -7,7 +7,11 @@ struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
             "Compare every link of the account with the ledger: edited, expired, gone, orphaned, foreign.",
-        discussion: "Changes nothing. Exits with 4 when a person should look at something.")
+        discussion: """
+            Changes nothing. Exits with 4 when a person should look at something:
+
+              catalink verify jobs/quickstart.yaml
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -21,7 +25,13 @@ struct Verify: AsyncParsableCommand {
 
 struct Adopt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take over links that were made before Catalink, by the slugs that today's rows ask for.")
+        abstract: "Take over links that were made before Catalink, by the slugs that today's rows ask for.",
+        discussion: """
+            They are items of the ledger from then on, and the next run leaves them
+            alone where they are as their rows ask for. Do it before the first run:
+
+              catalink adopt jobs/quickstart.yaml
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -41,10 +51,22 @@ struct Adopt: AsyncParsableCommand {
 struct Ledger: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Care for a job's ledger.",
+        discussion: """
+            A copy before anything is done by hand, and a look whether all is whole:
+
+              catalink ledger backup jobs/quickstart.yaml
+              catalink ledger check jobs/quickstart.yaml
+            """,
         subcommands: [Check.self, Backup.self, Recover.self])
 
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Look whether the ledger is whole.")
+        static let configuration = CommandConfiguration(
+            abstract: "Look whether the ledger is whole.",
+            discussion: """
+                Exits with 78 when it is not, and says what is wrong:
+
+                  catalink ledger check jobs/quickstart.yaml
+                """)
 
         @OptionGroup var argument: JobArgument
 
@@ -59,7 +81,12 @@ struct Ledger: AsyncParsableCommand {
 
     struct Backup: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Copy the ledger into backups/ beside it, also while a run writes.")
+            abstract: "Copy the ledger into backups/ beside it, also while a run writes.",
+            discussion: """
+                Prints where the copy lies; older ones stay:
+
+                  catalink ledger backup jobs/quickstart.yaml
+                """)
 
         @OptionGroup var argument: JobArgument
 
@@ -75,8 +102,12 @@ struct Ledger: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
                 "Find the links that this job has made, by their markers, and write into the ledger what it lacks.",
-            discussion: "For a ledger that was lost, or restored from a copy that is older than the last run."
-        )
+            discussion: """
+                For a ledger that was lost, or restored from a copy that is older than the
+                last run:
+
+                  catalink ledger recover jobs/quickstart.yaml
+                """)
 
         @OptionGroup var argument: JobArgument
 

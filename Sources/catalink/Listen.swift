@@ -8,6 +8,10 @@ extension Conversions {
         static let configuration = CommandConfiguration(
             abstract: "Record payments that are delivered by webhooks.",
             discussion: """
+                The address is told on standard error:
+
+                  catalink conversions listen jobs/tracked-links.yaml --port 8788
+
                 Takes POST with one payment as a JSON object, or a list of them, in
                 the columns of `conversions import`. Each is signed:
 

@@ -7,11 +7,19 @@ struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what a run would send, and what it would cost in time and money; send nothing.",
         discussion: """
-            `--diff` prints a line for each item: `+` new, `~` changed with old and new values, `-` missing from the catalog
-            though its link sells, `?` sent before without an answer. With `--format json` each line is a JSON object, and
-            nothing else is printed.
+            Read it before the first run, and before any change of prices:
 
-            `--out plan.json` writes the plan; `catalink run JOB --plan plan.json` applies exactly it, once.
+              catalink plan jobs/quickstart.yaml --prices
+              catalink plan jobs/quickstart.yaml --diff
+              catalink plan jobs/products.yaml --explain 00417
+
+            `--diff` prints a line for each item: `+` new, `~` changed with old and
+            new values, `-` missing from the catalog though its link sells, `?` sent
+            before without an answer. With `--format json` each line is a JSON
+            object, and nothing else is printed.
+
+            `--out plan.json` writes the plan; `catalink run JOB --plan plan.json`
+            applies exactly it, once.
             """)
 
     @OptionGroup var argument: JobArgument
@@ -45,11 +53,11 @@ struct Plan: AsyncParsableCommand {
             Terminal.say(plan.report.warnings + ReportText.cautions(plan.report.cautions, jobFile: job.file))
             if diff {
                 try await plan.writeChanges(asJSON: format == .json) { data in
-                    try FileHandle.standardOutput.write(contentsOf: data)
+                    try Terminal.write(data)
                 }
             }
             try await printSummary(of: plan, job)
-            let hasWork = plan.report.totals.requests > 0 || plan.report.hasProblems
+            let hasWork = plan.report.totals.requests > 0 || plan.report.hasNewProblems
             return detailedExitcode && hasWork ? .rowsNeedWork : .settled
         }
     }
@@ -84,9 +92,13 @@ struct Plan: AsyncParsableCommand {
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find every mistake in a job file and its catalog; offline, without the ledger.",
-        discussion:
-            "Exits with 2 when rows have mistakes, 65 when the catalog cannot be read, 78 when the job is wrong."
-    )
+        discussion: """
+            Exits with 2 when rows have mistakes, 65 when the catalog cannot be read,
+            78 when the job is wrong:
+
+              catalink check jobs/mistakes.yaml
+              catalink check jobs/mistakes.yaml --write-fix fix.csv
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -95,12 +107,30 @@ struct Check: AsyncParsableCommand {
     @Option(help: "Write the rows that need a change to this file.", completion: .file())
     var writeFix: String?
 
+    @Option(
+        help: "Write the problems that are not accepted yet to this file, for `accept:`; with --until.",
+        completion: .file())
+    var writeKnown: String?
+
+    @Option(help: "The last day on which they are accepted, such as 2027-02-28.")
+    var until: String?
+
     @Option(help: "text or json.")
     var format = DocumentFormat.text
+
+    func validate() throws {
+        guard (writeKnown == nil) == (until == nil) else {
+            throw ValidationError("expected --write-known and --until together, got: one of them")
+        }
+        guard writeKnown == nil || writeFix == nil else {
+            throw ValidationError("expected --write-fix or --write-known, got: both")
+        }
+    }
 
     func run() async throws {
         try await reporting(argument.job, format) {
             let job = try JobFile.load(argument.job).reading(fix: correction.fix)
+            if let writeKnown, let until { return try await write(known: writeKnown, until, of: job) }
             let pipeline = Pipeline(job, Signals.environment())
             let (report, fix) =
                 if let writeFix {
@@ -116,7 +146,22 @@ struct Check: AsyncParsableCommand {
                 Terminal.print(
                     ReportText.check(report, job) + (fix.map { ["  fix        \($0.line)"] } ?? []))
             }
-            return report.hasProblems ? .rowsNeedWork : .settled
+            return report.hasNewProblems ? .rowsNeedWork : .settled
         }
+    }
+
+    private func write(known path: String, _ until: String, of job: Job) async throws -> ExitStatus {
+        let (report, known) = try await Pipeline(job, Signals.environment()).check(
+            writingKnownTo: path, until: until)
+        Terminal.say(report.warnings)
+        switch format {
+        case .json: Terminal.print([report.json(job).indented()])
+        case .text:
+            Terminal.print(
+                ReportText.check(report, job) + [
+                    "  known      \(known) problems until \(until): `accept: \(path)` in the job lets them be"
+                ])
+        }
+        return .settled
     }
 }

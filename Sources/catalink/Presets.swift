@@ -6,9 +6,13 @@ struct Presets: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the exports that are known, or print what is known of one.",
         discussion: """
-            A preset is the part of a job file that all jobs on one kind of export share. A job that says
-            `source: {preset: NAME}` begins with it and overrides what it wants to. A preset printed into a file
-            can be changed and named by its path.
+            A preset is the part of a job file that all jobs on one kind of export
+            share. A job that says `source: {preset: NAME}` begins with it and
+            overrides what it wants to. A preset printed into a file can be changed
+            and named by its path:
+
+              catalink presets
+              catalink presets shopify > our-export.yaml
             """)
 
     @Argument(help: "The preset to print.")

@@ -179,12 +179,12 @@ final class ProgressDisplay: Sendable {
         for line in lines { text += line + "\u{1B}[K\n" }
         text += "\u{1B}[J"
         state.drawnLines = lines.count
-        FileHandle.standardError.write(Data(text.utf8))
+        Terminal.draw(text)
     }
 
     private func erase(_ state: inout State) {
         guard state.drawnLines > 0 else { return }
-        FileHandle.standardError.write(Data((Self.up(state.drawnLines) + "\u{1B}[J").utf8))
+        Terminal.draw(Self.up(state.drawnLines) + "\u{1B}[J")
         state.drawnLines = 0
     }
 

@@ -8,6 +8,9 @@ struct Fuzz: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Feed broken catalogs to the readers and look for crashes, hangs and memory.",
         discussion: """
+              catalink bench fuzz --seconds 10
+              catalink bench fuzz --reader xml --seed 7
+
             Inputs are made from small catalogs by cutting, repeating, splicing and
             by words of each format. CSV and XML are read twice, cut at different places;
             both must give the same records or the same message. The input at hand
@@ -48,7 +51,11 @@ extension FuzzReader: ExpressibleByArgument {}
 /// `catalink bench read`
 struct Read: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Read a catalog, every field of it, and tell the time and memory that takes.")
+        abstract: "Read a catalog, every field of it, and tell the time and memory that takes.",
+        discussion: """
+              catalink bench read samples/shopify-products.csv
+              catalink bench read samples/products.yaml --records /products
+            """)
 
     @Argument(help: "The catalog.", completion: .file())
     var file: String

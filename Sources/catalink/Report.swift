@@ -7,9 +7,15 @@ struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print where a run's report lies: one HTML page that needs nothing else.",
         discussion: """
-            Each run writes it beside its results. Where it is missing it is made
-            anew from the ledger. Without --run it is that of the newest run that
-            has closed its books.
+            Each run writes it beside its results. Without --run it is that of the
+            newest run that has closed its books:
+
+              catalink report jobs/quickstart.yaml
+              catalink report jobs/quickstart.yaml --out report.html
+
+            It is made anew from the ledger where it is missing, and that of the
+            newest run where a person or a run without books has since changed
+            something, such as `retry` and `resolve` do.
             """)
 
     @OptionGroup var argument: JobArgument
@@ -25,7 +31,7 @@ struct Report: AsyncParsableCommand {
             let report = try await RunReport.find(
                 JobFile.load(argument.job), run: run, out: out, variables: Terminal.variables,
                 now: SystemClock().now())
-            if report.isNew { Terminal.say(["run \(report.run): the report is made anew"]) }
+            if let news = report.news { Terminal.say(["run \(report.run): \(news)"]) }
             Terminal.print([report.path])
             return .settled
         }

@@ -7,8 +7,15 @@ struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make the links of a catalog; what is made already is left alone.",
         discussion: """
-            Several jobs run side by side, each at the full rate of its own key; with `--format json` they make one
-            document. The exit status is the gravest of all.
+            Run it again whenever the catalog has changed, or a run was cut short:
+
+              catalink run jobs/quickstart.yaml
+              catalink run -q jobs/*.yaml
+              catalink run jobs/mistakes.yaml --fix fix.csv
+
+            Several jobs run side by side, each at the full rate of its own key; with
+            `--format json` they make one document. The exit status is the gravest of
+            all.
 
             Rows that need a change are written beside the results, in the catalog's
             own format. Correct them there and feed them back with --fix FILE.
@@ -57,6 +64,8 @@ struct Run: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // A reader that leaves, such as `head`, ends no run.
+        signal(SIGPIPE, SIG_IGN)
         var environment = Signals.environment()
         environment.mayBeginLedger = newLedger
         environment.approval = approve
@@ -71,8 +80,7 @@ struct Run: AsyncParsableCommand {
             display.end(job?.name) { printer.print(end, job) }
         }
         printer.printDocument(ends)
-        let status = ExitStatus.gravest(ends.map { ($0.status, $0.isFinished) })
-        if status != .settled { throw ExitCode(status.rawValue) }
+        try Terminal.end(.gravest(ends.map { ($0.status, $0.isFinished) }))
     }
 }
 

@@ -7,21 +7,28 @@ struct Sandbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the payment-links API locally.",
         discussion: """
+            It listens on loopback until it is stopped, and says where:
+
+              catalink sandbox --port 8787
+              catalink sandbox --limit 1000 --window 10s --fault cut-after=10%
+
             Its own pages, which need no key and are not counted:
-              GET  /_sandbox/stats                       requests, created, replays, throttled, faults, every window
-              GET  /_sandbox/links                       every link made, in order
-              GET  /_sandbox/posts?least=1               how many creates came in for each idempotency key
-              POST /_sandbox/reset                       forget all
-              POST /_sandbox/outage?seconds=N            answer everything with 503 for so long; 0 ends it
-              POST /_sandbox/revoke?key=K&status=401     revoke a client key
+              GET  /_sandbox/stats                    counts of requests, links, windows
+              GET  /_sandbox/links                    every link made, in order
+              GET  /_sandbox/posts?least=1            creates by idempotency key
+              POST /_sandbox/reset                    forget all
+              POST /_sandbox/outage?seconds=N         503 for so long; 0 ends it
+              POST /_sandbox/revoke?key=K&status=401  revoke a client key
 
             Faults: \(LocalSandbox.faultNames).
-              --fault cut-after=10%            a tenth of all requests, the same ones for the same --seed
-              --fault cut-after@3              the third POST
-              --fault latency=5ms..80ms        how long an answer takes
-              --fault-script FILE              lines `SELECTOR NTH FAULT`; a selector is any, post, get, put or slug:NAME
+              --fault cut-after=10%       a tenth of all requests, drawn by --seed
+              --fault cut-after@3         the third POST
+              --fault latency=5ms..80ms   how long an answer takes
+              --fault-script FILE         lines `SELECTOR NTH FAULT`; a selector is
+                                          any, post, get, put or slug:NAME
 
-            Switches of --behave, for what the API's documentation leaves open; the default comes first:
+            Switches of --behave, for what the API's documentation leaves open; the
+            default comes first:
             \(LocalSandbox.behaviorHelp)
             """)
 

@@ -17,9 +17,13 @@ struct PrintSchedule: AsyncParsableCommand {
 
             Without a time it is one at night that follows from the job's name:
             always the same, and seldom that of another job.
+
+            With --template and no JOB, the units catalink@.service and
+            catalink@.timer run any job /etc/catalink/NAME.yaml as catalink@NAME.
             """)
 
-    @OptionGroup var argument: JobArgument
+    @Argument(help: "The job file.", completion: .file(extensions: ["yaml", "yml"]))
+    var job: String?
 
     @Option(name: .customLong("as"), help: "cron, systemd or kubernetes.")
     var kind: Schedule.Kind
@@ -36,7 +40,14 @@ struct PrintSchedule: AsyncParsableCommand {
     @Option(help: "The container image, for kubernetes.")
     var image: String?
 
+    @Flag(help: "Print units for all jobs in /etc/catalink, for systemd.")
+    var template = false
+
     func validate() throws {
+        guard (job == nil) == template else {
+            throw ValidationError("expected a job file or --template, got: \(template ? "both" : "neither")")
+        }
+        if template { try validateTemplate() }
         guard at == nil || every == nil else { throw ValidationError("expected --at or --every, got: both") }
         guard image == nil || kind == .kubernetes else {
             throw ValidationError("--image: expected --as kubernetes, got: \(kind.rawValue)")
@@ -46,16 +57,30 @@ struct PrintSchedule: AsyncParsableCommand {
         }
     }
 
+    private func validateTemplate() throws {
+        guard kind == .systemd else {
+            throw ValidationError("--template: expected --as systemd, got: \(kind.rawValue)")
+        }
+        guard at == nil, every == nil, user == nil else {
+            throw ValidationError("--template: expected no --at, --every or --user, got: one of them")
+        }
+    }
+
     func run() async throws {
-        try await reporting(argument.job) {
-            let job = try JobFile.load(argument.job)
-            let schedule = try Schedule(
-                job, ScheduleTime(of: job.name, at: at, every: every?.duration), user: user, image: image,
-                command: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
-                variables: Terminal.variables)
-            Terminal.print([schedule.text(kind)])
+        let command = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        try await reporting(job ?? "schedule") {
+            Terminal.print([try text(command)])
             return .settled
         }
+    }
+
+    private func text(_ command: String) throws -> String {
+        guard let job else { return try Schedule.systemdTemplate(command: command) }
+        let loaded = try JobFile.load(job)
+        let time = try ScheduleTime(of: loaded.name, at: at, every: every?.duration)
+        return try Schedule(
+            loaded, time, user: user, image: image, command: command, variables: Terminal.variables
+        ).text(kind)
     }
 }
 

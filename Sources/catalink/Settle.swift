@@ -5,7 +5,13 @@ import CatalinkRunner
 struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let the next run try rejected items again.",
-        discussion: "What the API has refused is left alone until its row changes, or until this is said.")
+        discussion: """
+            What the API has refused is left alone until its row changes, or until
+            this is said:
+
+              catalink retry jobs/products.yaml 00417
+              catalink retry jobs/products.yaml --rejected --cause "product"
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -34,7 +40,16 @@ struct Retry: AsyncParsableCommand {
 
 struct Resolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Settle an item that is unknown or held, as you have found it.")
+        abstract: "Settle an item that is unknown or held, as you have found it.",
+        discussion: """
+            Look for the link where the API's own pages show it, then say what is so:
+
+              catalink resolve jobs/products.yaml 00417 --created pl_0123456789
+              catalink resolve jobs/products.yaml 00418 --not-created
+
+            Of a link that is not as it was asked for, --created with its id lets it
+            be so.
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -67,7 +82,13 @@ struct Resolve: AsyncParsableCommand {
 
 struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Stop all sending at the next request, until `catalink resume`.")
+        abstract: "Stop all sending at the next request, until `catalink resume`.",
+        discussion: """
+            Runs that are at work wait, and those that begin do too:
+
+              catalink pause jobs/quickstart.yaml
+              catalink pause --all
+            """)
 
     @OptionGroup var whom: PausedJobs
 
@@ -77,7 +98,14 @@ struct Pause: AsyncParsableCommand {
 }
 
 struct Resume: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Let what was paused go on.")
+    static let configuration = CommandConfiguration(
+        abstract: "Let what was paused go on.",
+        discussion: """
+            Each form lifts its own pause, and no other:
+
+              catalink resume jobs/quickstart.yaml
+              catalink resume --all
+            """)
 
     @OptionGroup var whom: PausedJobs
 

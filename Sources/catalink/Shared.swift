@@ -2,6 +2,7 @@ import ArgumentParser
 import CatalinkCore
 import CatalinkRunner
 import Foundation
+import Synchronization
 
 enum DocumentFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
@@ -19,15 +20,49 @@ struct FixArgument: ParsableArguments {
     var fix: String?
 }
 
+/// Data on standard output, talk on standard error; a full disk behind them ends no run.
 enum Terminal {
+    /// Why something is missing on standard output; the first reason.
+    private static let loss = Mutex<RunFailure?>(nil)
+
     static func say(_ lines: [String]) {
         guard !lines.isEmpty else { return }
-        FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        draw(lines.joined(separator: "\n") + "\n")
+    }
+
+    static func draw(_ text: String) {
+        do {
+            try FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        } catch {
+            // There is nowhere left to say it.
+        }
     }
 
     static func print(_ lines: [String]) {
         guard !lines.isEmpty else { return }
-        FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        do {
+            try write(Data((lines.joined(separator: "\n") + "\n").utf8))
+        } catch {
+            loss.withLock { $0 = $0 ?? RunFailure(error) }
+        }
+    }
+
+    /// - Throws: `RunFailure` where the output takes no more.
+    static func write(_ data: Data) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: data)
+        } catch {
+            throw RunFailure(
+                .unexpected, "standard output: expected to write to it, got: \(error.reason)")
+        }
+    }
+
+    /// The exit status of a command whose output may have been lost: then it has not done all that it was asked for.
+    static func end(_ status: ExitStatus) throws {
+        let loss = loss.withLock { $0 }
+        if let loss { say(loss.messages) }
+        let end = status == .settled ? loss?.status ?? status : status
+        if end != .settled { throw ExitCode(end.rawValue) }
     }
 
     static var variables: [String: String] { ProcessInfo.processInfo.environment }
@@ -50,5 +85,5 @@ func reporting(
         }
         throw ExitCode(failure.status.rawValue)
     }
-    if status != .settled { throw ExitCode(status.rawValue) }
+    try Terminal.end(status)
 }

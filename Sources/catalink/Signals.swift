@@ -7,7 +7,9 @@ import Synchronization
 /// SIGINT and SIGTERM ask the run to stop in good order; a second one ends the process at once, which loses nothing
 /// that is recorded.
 enum Signals {
-    private static let received = Mutex(false)
+    private static let received = Mutex<ContinuousClock.Instant?>(nil)
+    /// What timeout(1) sends to the process and then to its group is one signal.
+    private static let sameSignal = Duration.milliseconds(100)
 
     /// What a run of this process takes from outside.
     static func environment() -> RunEnvironment {
@@ -25,9 +27,10 @@ enum Signals {
     }
 
     private static func handle(_ reason: StopReason, _ stop: StopSwitch) {
+        let now = ContinuousClock.now
         let isSecond = received.withLock { received in
-            defer { received = true }
-            return received
+            defer { received = received ?? now }
+            return received.map { now - $0 > sameSignal } ?? false
         }
         if isSecond { exit(reason.status.rawValue) }
         stop.stop(reason)

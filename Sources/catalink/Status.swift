@@ -5,7 +5,12 @@ import Foundation
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the books of a job: items by state, runs, what is unknown.")
+        abstract: "Show the books of a job: items by state, runs, what is unknown.",
+        discussion: """
+            Reads the ledger alone, also while a run is at work:
+
+              catalink status jobs/quickstart.yaml
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -28,7 +33,13 @@ struct Status: AsyncParsableCommand {
 struct Results: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print one line an item: its link, or why there is none.",
-        discussion: "Rows of the last run that became no item, such as invalid ones, come after the items.")
+        discussion: """
+            Rows of the last run that became no item, such as invalid ones, come
+            after the items:
+
+              catalink results jobs/quickstart.yaml > links.csv
+              catalink results jobs/quickstart.yaml --format jsonl
+            """)
 
     @OptionGroup var argument: JobArgument
 
@@ -39,7 +50,7 @@ struct Results: AsyncParsableCommand {
         try await reporting(argument.job) {
             let job = try JobFile.load(argument.job)
             try ResultsWriter.write(job, variables: Terminal.variables, as: format) { data in
-                try FileHandle.standardOutput.write(contentsOf: data)
+                try Terminal.write(data)
             }
             return .settled
         }

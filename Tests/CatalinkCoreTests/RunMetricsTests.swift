@@ -14,7 +14,8 @@ struct RunMetricsTests {
             books: books, requests: 6, retried: 1, throttled: 3, missing: 4, stillSelling: 8)
         metrics.ledger = UnsettledItems(
             counts: LedgerCounts(items: [.open: 2, .held: 1, .created: 9]),
-            oldestUnknown: Timestamp(milliseconds: 12_000), overdue: 3, lastSuccess: Timestamp(seconds: 50))
+            oldestUnknown: Timestamp(milliseconds: 12_000), oldestHeld: Timestamp(milliseconds: 2_500),
+            overdue: 3, lastSuccess: Timestamp(seconds: 50))
         for latency in [Duration.milliseconds(10), .milliseconds(11), .seconds(31)] {
             metrics.latencies.add(latency)
         }
@@ -44,7 +45,8 @@ struct RunMetricsTests {
             "catalink_ledger_items{job=\"shop\",state=\"created\"} 9",
             "catalink_unknown_items{job=\"shop\"} 2",
             "catalink_unknown_oldest_age_seconds{job=\"shop\"} 100.25",
-            "catalink_held_items{job=\"shop\"} 1", "catalink_overdue_items{job=\"shop\"} 3",
+            "catalink_held_items{job=\"shop\"} 1", "catalink_held_oldest_age_seconds{job=\"shop\"} 109.75",
+            "catalink_overdue_items{job=\"shop\"} 3",
             "catalink_overdue_age_seconds{job=\"shop\"} 21600",
         ] {
             #expect(lines.contains(line), "\(line)")

@@ -66,6 +66,36 @@ struct ReportReadingTests {
         #expect(try scene.ledger.timeline(of: "r2") == nil)
     }
 
+    /// Runs of one second have names in any order.
+    @Test func theLastRunsAreThoseThatBeganLast() async throws {
+        let scene = try LedgerScene()
+        let rows = [Pairs.invalid(nil, row: 1), Pairs.invalid(nil, row: 2)]
+        for (run, count) in [("r-f", 2), ("r-a", 1), ("r-c", 0)] {
+            _ = try await scene.ledger.begin(run, at: LedgerScene.now)
+            try scene.plan(Array(rows.prefix(count)))
+            try await scene.ledger.adoptPlan(run: run)
+            let summary = count > 0 ? "{\"books\": \(count)}" : "by hand"
+            try await scene.ledger.finish(run, at: LedgerScene.now, exit: 0, summary: summary)
+        }
+        #expect(try await scene.ledger.status().runs.map(\.id) == ["r-c", "r-a", "r-f"])
+        // Rows that became no item are those of the last run that has closed its books.
+        var runs: [String] = []
+        try scene.ledger.forEachResult(run: nil) { runs.append($0.values.last ?? "") }
+        #expect(runs == ["r-a"])
+    }
+
+    @Test func aLedgerMovesByPeopleAndByOtherRuns() async throws {
+        let scene = try LedgerScene()
+        let later = LedgerScene.now + .seconds(5)
+        _ = try await scene.ledger.begin("r1", at: LedgerScene.now)
+        try await scene.ledger.finish("r1", at: LedgerScene.now, exit: 0, summary: "{}")
+        #expect(try !scene.ledger.hasMoved(since: LedgerScene.now, beside: "r1"))
+        #expect(try scene.ledger.hasMoved(since: LedgerScene.now, beside: "r0"))
+        try await scene.ledger.beginByHand("r2", at: later)
+        #expect(try scene.ledger.hasMoved(since: later, beside: "r1"))
+        #expect(try !scene.ledger.hasMoved(since: later + .seconds(1), beside: "r1"))
+    }
+
     @Test func theNewestRunThatClosedItsBooksIsFound() async throws {
         let scene = try LedgerScene()
         #expect(try scene.ledger.recordedRun(nil) == nil)

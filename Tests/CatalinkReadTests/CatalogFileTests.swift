@@ -9,7 +9,8 @@ struct CatalogFileTests {
         CSVCatalog(path: path, name: "catalog.csv", bufferSize: bufferSize)
     }
 
-    private static let rows = "a,b\n" + (1...200).map { "\($0),x\n" }.joined()
+    /// More than is read ahead.
+    private static let rows = "a,b\n" + (1...300_000).map { "\($0),x\n" }.joined()
     private static func changed(_ how: String) -> String {
         "catalog.csv: expected the same file from begin to end, got: one that was \(how) while it was read "
             + "(let the export finish first, best by writing to another name and renaming)"
@@ -18,7 +19,7 @@ struct CatalogFileTests {
     /// What is wrong after `change` was made between the first records and the last.
     private func told(afterChange change: (String) throws -> Void) throws -> String? {
         try withFile(Self.rows) { path in
-            let reader = try catalog(path).open(columns: [])
+            let reader = try catalog(path, bufferSize: 64 * 1024).open(columns: [])
             _ = try reader.next()
             try change(path)
             do throws(CatalogError) {

@@ -193,7 +193,7 @@ struct JobFileTests {
     }
 
     @Test func aNameTwiceIsRefused() async throws {
-        await #expect(throws: CatalogError.self) { _ = try await Self.load(Self.good + "\njob: again") }
+        await #expect(throws: JobFileError.self) { _ = try await Self.load(Self.good + "\njob: again") }
     }
 
     @Test(arguments: [("500ms", 500), ("30s", 30_000), ("1m", 60_000), ("24h", 86_400_000)])

@@ -34,6 +34,7 @@ struct JobSchemaTests {
         ("target", JobSchema.target, JobFile.targetNames),
         ("target.sandbox", JobSchema.sandbox, JobFile.sandboxNames),
         ("limits", JobSchema.limits, JobFile.limitNames),
+        ("expect", JobSchema.expectations, JobFile.expectNames),
         ("results", JobSchema.results, JobFile.resultNames),
         ("metrics", JobSchema.metrics, JobFile.metricsNames),
         ("notify", JobSchema.notification, JobFile.notifyNames),

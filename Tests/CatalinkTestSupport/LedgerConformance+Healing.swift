@@ -94,6 +94,8 @@ extension LedgerConformance {
     }
 
     func leftRowsHaveVerdicts() async throws {
+        // Names of runs do not order those of one second.
+        try await begin("r9")
         try await begin("r1")
         _ = try plan((1...5).map { Pairs.request(String($0), row: $0) })
         let rows = try await work()

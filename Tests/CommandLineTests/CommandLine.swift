@@ -17,9 +17,11 @@ struct CommandLine: Sendable {
     let directory: String
     var variables = ["PATH": "/usr/bin:/bin"]
 
+    /// The top of the project.
+    static let root = #filePath.components(separatedBy: "/Tests/").dropLast().joined(separator: "/Tests/")
+
     static func withProject(_ body: (CommandLine) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
-            let root = #filePath.components(separatedBy: "/Tests/").dropLast().joined(separator: "/Tests/")
             for folder in ["samples", "jobs"] {
                 try FileManager.default.copyItem(
                     atPath: "\(root)/\(folder)", toPath: "\(directory)/\(folder)")

@@ -39,6 +39,22 @@ struct FailureTests {
         }
     }
 
+    @Test func aJobThatIsNotThereIsAWrongJobAndNoWrongCatalog() async throws {
+        try await CommandLine.withProject { command in
+            for verb in ["run", "check", "status"] {
+                let outcome = try await command.run(verb, "none.yaml")
+                #expect(outcome.status == 78)
+                #expect(
+                    outcome.errors
+                        == "none.yaml: expected a job file to read, got: No such file or directory\n")
+            }
+            try command.write("job: a\njob: b\n", to: "twice.yaml")
+            let outcome = try await command.run("check", "twice.yaml")
+            #expect(outcome.status == 78)
+            #expect(outcome.errors == "twice.yaml:2:1: expected each name once, got: a second \"job\"\n")
+        }
+    }
+
     @Test func aWrongJobEndsWith78AndEveryComplaint() async throws {
         try await CommandLine.withProject { command in
             try command.write("sku,title,price\nA-1,Good mug,1.00\n", to: "c.csv")

@@ -157,6 +157,15 @@ struct NotificationTests {
             #expect(
                 outcome.output.contains(
                     "notify: command: expected a program to start, got: \"no-such-program\""))
+            // What the terminal was told is in the run's directory, too.
+            let latest = "state/sandbox/default/shop/latest"
+            let summary = try JSONValue(parsing: Array(command.read(latest + "/summary.json").utf8))
+            let notes = summary["notes"]?.elements?.compactMap(\.string) ?? []
+            #expect(notes.count == 2)
+            let warnings = try command.read(latest + "/run.log.jsonl").split(separator: "\n")
+                .map { try JSONValue(parsing: Array($0.utf8)) }
+                .filter { $0["level"]?.string == "warning" }.compactMap { $0["message"]?.string }
+            #expect(warnings == notes)
         }
     }
 

@@ -75,6 +75,28 @@ struct ReportTests {
         }
     }
 
+    /// What people decide after a run is in the page of the newest run, and said.
+    @Test func aPageThatIsBehindTheLedgerIsMadeAnew() async throws {
+        try await Scene.with(rows: 2) { scene in
+            try await scene.server.makeForeignLink(slug: "sku-1")
+            try await scene.run(2)
+            let first = try Self.items(scene.command.read("\(scene.state)/latest/report.html"))
+            #expect(first.contains { $0.contains(.string("rejected")) })
+            let before = try await scene.command.run("report", "job.yaml")
+            #expect(before.errors == "")
+
+            try await scene.verb(0, "retry", "job.yaml", "SKU-1")
+            let after = try await scene.command.run("report", "job.yaml")
+            #expect(after.status == 0)
+            #expect(after.output == before.output)
+            #expect(after.errors.hasSuffix(": the report is made anew, as the ledger has changed since\n"))
+            let made = try Self.items(scene.command.read("\(scene.state)/latest/report.html"))
+            #expect(made.contains { $0.contains(.string("released")) })
+            // Once is enough.
+            #expect(try await scene.command.run("report", "job.yaml").errors == "")
+        }
+    }
+
     @Test func aRunThatIsNotThereIsWrongUsage() async throws {
         try await CommandLine.withProject { command in
             _ = try await command.run("run", "jobs/mistakes.yaml")

@@ -73,25 +73,82 @@ struct ScheduleTests {
         arguments: [["--at", "03:20"], ["--every", "15m"], ["--every", "6h", "--user", "root"]])
     func systemdAcceptsTheUnits(_ words: [String]) async throws {
         try await Self.with { command, job in
-            let run = try command.start(["schedule", job, "--as", "systemd"] + words)
-            try await run.expectEnd(0)
-            var (paths, unit): ([String], [Substring]) = ([], [])
-            for line in try run.output().split(separator: "\n", omittingEmptySubsequences: false) {
-                if line.hasPrefix("# /etc/systemd/system/") {
-                    paths.append(String(line.split(separator: "/").last ?? ""))
-                    unit = []
-                }
-                unit.append(line)
-                if let path = paths.last {
-                    try command.write(unit.joined(separator: "\n") + "\n", to: path)
-                }
+            let units = try await Self.units(command, ["schedule", job, "--as", "systemd"] + words)
+            #expect(units == ["catalink-spring.service", "catalink-spring.timer"])
+            try await Self.expectValid(units, command)
+        }
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
+    func systemdAcceptsTheTemplate() async throws {
+        try await CommandLine.withProject { command in
+            let units = try await Self.units(command, ["schedule", "--template", "--as", "systemd"])
+            #expect(units == ["catalink@.service", "catalink@.timer"])
+            try await Self.expectValid(units, command)
+        }
+    }
+
+    /// Writes the units that are printed, each to a file of its name.
+    private static func units(_ command: CommandLine, _ words: [String]) async throws -> [String] {
+        let run = try command.start(words)
+        try await run.expectEnd(0)
+        var (names, unit): ([String], [Substring]) = ([], [])
+        for line in try run.output().split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("# /etc/systemd/system/") {
+                names.append(String(line.split(separator: "/").last ?? ""))
+                unit = []
             }
-            #expect(paths == ["catalink-spring.service", "catalink-spring.timer"])
-            let check = try StartedCommand(
-                ["verify", "--man=no"] + paths.map { "\(command.directory)/\($0)" },
-                directory: command.directory, variables: command.variables,
-                executable: URL(filePath: "/usr/bin/systemd-analyze"))
-            #expect(try await check.expectEnd(0) == "")
+            unit.append(line)
+            if let name = names.last {
+                try command.write(unit.joined(separator: "\n") + "\n", to: name)
+            }
+        }
+        return names
+    }
+
+    private static func expectValid(_ units: [String], _ command: CommandLine) async throws {
+        let check = try StartedCommand(
+            ["verify", "--man=no"] + units.map { "\(command.directory)/\($0)" },
+            directory: command.directory, variables: command.variables,
+            executable: URL(filePath: "/usr/bin/systemd-analyze"))
+        #expect(try await check.expectEnd(0) == "")
+    }
+
+    @Test func templateIsTheUnitsOfAJobButForItsNameCredentialsPlacesAndTime() async throws {
+        try await Self.with { command, job in
+            let own = try await command.run("schedule", job, "--as", "systemd").output
+            let template = try await command.run("schedule", "--template", "--as", "systemd").output
+            #expect(Self.shared(own) == Self.shared(template))
+            #expect(template.contains(" run -q /etc/catalink/%i.yaml\n"))
+            #expect(template.contains("\nLoadCredential=default.key:/etc/catalink/keys/default.key\n"))
+            #expect(template.contains("\nSetCredential=default.key:\\n\n"))
+        }
+    }
+
+    private static func shared(_ text: String) -> [Substring] {
+        let own = [
+            "#", "Description=", "ExecStart=", "LoadCredential=", "SetCredential=", "ProtectHome=",
+            "PrivateTmp=",
+            "OnCalendar=", "RandomizedDelaySec=", "FixedRandomDelay=",
+        ]
+        return text.split(separator: "\n").filter { line in !own.contains { line.hasPrefix($0) } }
+    }
+
+    @Test(arguments: [
+        (["--as", "systemd"], "expected a job file or --template, got: neither"),
+        (
+            ["jobs/quickstart.yaml", "--template", "--as", "systemd"],
+            "expected a job file or --template, got: both"
+        ),
+        (["--template", "--as", "cron"], "--template: expected --as systemd, got: cron"),
+        (
+            ["--template", "--as", "systemd", "--at", "03:20"],
+            "--template: expected no --at, --every or --user"
+        ),
+    ])
+    func templateIsForSystemdAndForNoJob(_ words: [String], _ message: String) async throws {
+        try await CommandLine.withProject { command in
+            try await command.start(["schedule"] + words).expectEnd(64, says: message)
         }
     }
 

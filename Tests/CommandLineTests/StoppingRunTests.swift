@@ -51,6 +51,17 @@ struct StoppingRunTests {
         }
     }
 
+    /// As timeout(1) does: to the process, and to its group.
+    @Test func theSameSignalTwiceAtOnceIsOne() async throws {
+        try await Scene.with("--fault", Self.slow, rows: 100, more: Self.rationed) { scene in
+            let run = try await scene.startRun(untilMade: 2)
+            run.signal(SIGTERM)
+            try await Task.sleep(for: .milliseconds(10))
+            run.signal(SIGTERM)
+            try await scene.ended(run, 143, says: "terminated")
+        }
+    }
+
     @Test func aSecondRunnerIsTurnedAway() async throws {
         try await Scene.with(rows: 200, more: Self.rationed) { scene in
             let first = try await scene.startRun(untilMade: 16)

@@ -29,15 +29,18 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     /// The status of a run that went through, by its books; the gravest first.
     ///
     /// - Parameters:
+    ///   - accepted: pairs whose problems need nobody.
     ///   - unsettledElsewhere: items whose fate is unknown and that no row of today names, and links still to retire.
     package static func finished(
-        _ books: Books, mismatches: Int, held: Int, unsettledElsewhere: Int, onChange: ChangePolicy
+        _ books: Books, accepted: Int = 0, mismatches: Int, held: Int, unsettledElsewhere: Int,
+        onChange: ChangePolicy
     ) -> ExitStatus {
         if books[.held] > 0 || held > 0 || mismatches > 0 { return .needsPerson }
         let open = books[.failed] + books[.unknown] + books[.notReached]
         if open > 0 || unsettledElsewhere > 0 { return .runAgain }
         let changed = onChange == .keep ? 0 : books[.changed]
-        if books[.invalid] + books[.duplicate] + books[.rejected] + changed > 0 { return .rowsNeedWork }
+        let wrong = books[.invalid] + books[.duplicate] + books[.rejected] - accepted
+        if wrong + changed > 0 { return .rowsNeedWork }
         return .settled
     }
 }

@@ -4,16 +4,17 @@ package struct FieldRange: Sendable, Equatable {
     package var length: UInt32
 
     /// A field that the record does not have; it reads as empty text.
-    package static let absent = FieldRange(start: .max, length: 0)
+    @inlinable package static var absent: FieldRange { FieldRange(start: Int(UInt32.max), length: 0) }
 
+    @inlinable
     package init(start: Int, length: Int) {
         self.start = UInt32(truncatingIfNeeded: start)
         self.length = UInt32(truncatingIfNeeded: length)
     }
 
-    private init(start: UInt32, length: UInt32) {
-        self.start = start
-        self.length = length
+    @inlinable
+    package static func == (first: FieldRange, second: FieldRange) -> Bool {
+        first.start == second.start && first.length == second.length
     }
 }
 

@@ -22,7 +22,7 @@ package struct CSVCatalog: CatalogSource {
 
     package func open(columns: [String]) throws(CatalogError) -> any CatalogReader {
         try CSVReader(
-            CatalogInput.text(path: path, name: name, settings), name: name, dialect: dialect,
+            AheadSource(CatalogInput.text(path: path, name: name, settings)), name: name, dialect: dialect,
             limits: settings.limits, bufferSize: bufferSize)
     }
 }

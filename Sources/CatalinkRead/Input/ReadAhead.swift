@@ -20,7 +20,7 @@ extension BlockProducer {
 
 /// Blocks of a producer, in order, filled a few ahead on a thread of their own.
 ///
-/// What fits one block needs no thread. What is never asked for is filled in vain, two blocks at most; with this, its
+/// What fits one block needs no thread. What is never asked for is filled in vain, a few blocks at most; with this, its
 /// thread ends too.
 final class ReadAhead<Producer: BlockProducer> {
     private let producer: Producer
@@ -30,7 +30,7 @@ final class ReadAhead<Producer: BlockProducer> {
     private var exchange: BlockExchange<Producer.Block>?
     private var thread = pthread_t()
 
-    private static var ahead: Int { 2 }
+    private static var ahead: Int { 4 }
 
     init(_ producer: Producer) {
         self.producer = producer
@@ -94,6 +94,8 @@ private final class BlockExchange<Block> {
     private var empty: [Block]
     private var full: [(block: Block, hasMore: Bool)] = []
     private var isClosed = false
+    /// Who waits for blocks is woken for so many at once, as it costs the one who wakes.
+    private static var worthWaking: Int { 2 }
 
     init(_ empty: [Block]) {
         self.empty = empty
@@ -122,7 +124,7 @@ private final class BlockExchange<Block> {
     func putFull(_ block: Block, hasMore: Bool) -> Bool {
         locked {
             full.append((block, hasMore))
-            pthread_cond_signal(changed)
+            if full.count >= Self.worthWaking || !hasMore { pthread_cond_signal(changed) }
             return hasMore
         }
     }

@@ -29,8 +29,8 @@ package struct JSONCatalog: CatalogSource {
 
     package func open(columns: [String]) throws(CatalogError) -> any CatalogReader {
         JSONReader(
-            try CatalogInput.text(path: path, name: name, settings), name: name, recordPath: recordPath,
-            isLines: isLines, columns: columns, limits: settings.limits)
+            AheadSource(try CatalogInput.text(path: path, name: name, settings)), name: name,
+            recordPath: recordPath, isLines: isLines, columns: columns, limits: settings.limits)
     }
 }
 

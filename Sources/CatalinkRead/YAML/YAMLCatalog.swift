@@ -22,8 +22,8 @@ package struct YAMLCatalog: CatalogSource {
 
     package func open(columns: [String]) throws(CatalogError) -> any CatalogReader {
         YAMLReader(
-            try CatalogInput.text(path: path, name: name, settings), name: name, recordPath: recordPath,
-            columns: columns, limits: settings.limits)
+            AheadSource(try CatalogInput.text(path: path, name: name, settings)), name: name,
+            recordPath: recordPath, columns: columns, limits: settings.limits)
     }
 }
 

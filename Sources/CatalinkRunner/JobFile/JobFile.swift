@@ -9,15 +9,14 @@ package enum JobFile {
         "job", "source", "fillDown", "parent", "unfold", "tables", "fields", "where", "key", "segments",
         "segment",
         "bundle", "link", "tracking", "pricing", "target",
-        "limits", "policy", "state", "results", "keep", "metrics", "unsettledAfter", "notify", "conversion",
+        "limits", "policy", "expect", "accept", "state", "results", "keep", "metrics", "unsettledAfter",
+        "notify", "conversion",
     ]
 
-    /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint about what
-    ///   it says.
+    /// - Throws: `JobFileError` with every complaint about what the file says, or why it cannot be read.
     package static func load(_ path: String) throws -> Job {
         let diagnostics = JobDiagnostics(file: path)
-        let (root, preset) = try Preset.applied(
-            to: YAMLNode.load(path: path, name: path), path, diagnostics)
+        let (root, preset) = try read(path, diagnostics)
         // Without its preset most of what a job lacks would be told, too.
         try diagnostics.throwIfAny()
         var job = try JobFile.job(root, path, diagnostics)
@@ -25,6 +24,20 @@ package enum JobFile {
         try diagnostics.throwIfAny()
         guard let job else { preconditionFailure("a job that is not there has been complained about") }
         return job
+    }
+
+    /// It is read as catalogs are, but one that cannot be read is a wrong job and no wrong catalog.
+    private static func read(
+        _ path: String, _ diagnostics: JobDiagnostics
+    ) throws -> (job: YAMLNode, preset: Preset?) {
+        guard unsafe access(path, R_OK) == 0 else {
+            throw JobFileError(messages: ["\(path): expected a job file to read, got: \(systemMessage())"])
+        }
+        do throws(CatalogError) {
+            return try Preset.applied(to: YAMLNode.load(path: path, name: path), path, diagnostics)
+        } catch {
+            throw JobFileError(messages: [error.message])
+        }
     }
 
     private static func job(_ root: YAMLNode, _ path: String, _ diagnostics: JobDiagnostics) throws -> Job? {
@@ -62,6 +75,8 @@ package enum JobFile {
             destination: destination, account: account?.text ?? "default", limits: limits,
             policy: policy,
             state: section.text("state").map { resolved($0.text, in: directory) })
+        job.expect = expectations(section)
+        job.accept = acceptedProblems(section, diagnostics)
         job.keep = section.runs("keep")
         let results = section.section("results", known: resultNames)
         job.results.hasByteOrderMark = results?.flag("bom") ?? false

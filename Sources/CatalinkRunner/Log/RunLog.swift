@@ -68,7 +68,7 @@ struct RunLog: Sendable {
             metadata[verdict.rawValue] = .stringConvertible(plan.books[verdict])
         }
         logger.info("planned", metadata: metadata)
-        for warning in plan.warnings { logger.warning("\(warning)") }
+        for warning in plan.warnings + plan.unusual.map(\.message) { logger.warning("\(warning)") }
     }
 
     func attempted(_ attempt: AttemptEvent) {
@@ -88,6 +88,10 @@ struct RunLog: Sendable {
         logger.notice("paused \(text)")
     }
 
+    func warned(_ text: String) {
+        logger.warning("\(text)")
+    }
+
     func ended(_ summary: RunSummary) {
         var metadata: Logger.Metadata = [
             "exit": .stringConvertible(Int(summary.status.rawValue)),
@@ -99,6 +103,7 @@ struct RunLog: Sendable {
             metadata[verdict.rawValue] = .stringConvertible(summary.books[verdict])
         }
         for remark in summary.dispatch.remarks { logger.warning("\(remark)") }
+        for note in summary.notes { logger.notice("\(note)") }
         let text = summary.failure.map { ": " + $0 } ?? ""
         logger.log(
             level: summary.status == .settled ? .info : .warning, "run ends\(text)", metadata: metadata)

@@ -48,6 +48,29 @@ final class RunMonitor: Sendable {
         return notes + (await Notifier(job, given.variables).tell(message))
     }
 
+    /// Adds what could not be told to the run's log and to its summary, which were closed before.
+    ///
+    /// - Returns: these notes, and why they could not be added.
+    func recorded(_ notes: [String], _ result: Result<RunSummary, RunFailure>) async -> [String] {
+        guard !notes.isEmpty, let directory = try? StateDirectory(of: job, environment: given.variables)
+        else { return notes }
+        let folder = directory.runDirectory(run)
+        // A run that was over before it began has none.
+        guard FileManager.default.fileExists(atPath: folder) else { return notes }
+        let log = RunLog(job.name, run: run, in: folder, given.log, given.clock)
+        for note in notes { log.warned(note) }
+        var troubles = [log.failure].compactMap(\.self)
+        if case .success(var summary) = result, summary.directory != nil {
+            summary.notes += notes
+            do {
+                try await summary.write(to: folder)
+            } catch {
+                troubles += RunFailure(error).messages
+            }
+        }
+        return notes + troubles
+    }
+
     /// - Returns: `nil` where there is no ledger.
     private func unsettled(_ now: Timestamp) async throws -> UnsettledItems? {
         let directory = try StateDirectory(of: job, environment: given.variables)

@@ -12,13 +12,15 @@ extension PlanReport {
                     [("rows", .integer(books.rows)), ("pairs", .integer(books.pairs))]
                         + Verdict.allCases.map { ($0.rawValue, .integer(books[$0])) })
             ),
-            ("requests", requestsJSON(schedule(of: job))), ("time", timeJSON(schedule(of: job))),
+            ("accepted", .integer(accepted)), ("requests", requestsJSON(schedule(of: job))),
+            ("time", timeJSON(schedule(of: job))),
             ("money", moneyJSON(prices)), ("moved", movedJSON),
             ("missing", .integer(totals.missing)), ("stillSelling", .integer(totals.stillSelling)),
             ("digest", .optional(totals.digest?.hexadecimal)),
-            ("brakes", .array(job.policy.holds(totals).map(JSONValue.string))),
+            ("brakes", .array(holds(job).map(JSONValue.string))),
             ("problems", .array(problems.groups.map { JSONValue($0, jobFile: job.file) })),
             ("cautions", .array(cautions.groups.map { JSONValue($0, jobFile: job.file) })),
+            ("unusual", .array(remarks.map(JSONValue.string))),
             ("warnings", .array(warnings.map(JSONValue.string))),
         ])
     }

@@ -36,7 +36,11 @@ package struct Schedule: Sendable {
         state = Self.absolute(try job.state ?? StateDirectory.root(variables))
         let given = variables["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
         keys = given.map(Self.absolute) ?? "/etc/catalink/keys"
-        for text in [command, path, state, keys, user ?? "", image ?? ""] {
+        try Self.checkPlain([command, path, state, keys, user ?? "", image ?? ""])
+    }
+
+    static func checkPlain(_ texts: [String]) throws {
+        for text in texts {
             guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
                 throw RunFailure(.usage, "schedule: expected no control characters, got: \(text.quoted)")
             }

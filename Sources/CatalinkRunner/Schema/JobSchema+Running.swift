@@ -55,6 +55,34 @@ extension JobSchema {
     ])
     .about("When a run stops by itself, and what it does about changes.")
 
+    // MARK: Expectations
+
+    static let expectations = Schema.mapping(
+        of: [
+            (
+                "rows",
+                Schema.errorLimit.about(
+                    "The fewest rows: a number, or a share of what the last seven runs had; 50% unless it is said."
+                )
+            )
+        ]
+            + Expectations.Cause.allCases.map { cause in
+                (cause.rawValue, Schema.choice(Expectations.Response.self).about(about(cause)))
+            }
+    )
+    .about("What is done about a night that is unlike those before; `warn` unless it is said.")
+
+    private static func about(_ cause: Expectations.Cause) -> String {
+        switch cause {
+        case .empty: "A catalog without rows."
+        case .fewer: "One with fewer than `rows`."
+        case .same: "A file that a run twelve hours ago and more has read already."
+        case .older: "A file that is older than that of the last run."
+        case .time:
+            "A run four times as long or short as usual; `refuse` holds plans that would take so long."
+        }
+    }
+
     static let rules = Schema.mapping(
         of: PolicyRule.allCases.map { ($0.rawValue, Schema.choice(PolicyLevel.self).about(about($0))) }
     )

@@ -101,6 +101,10 @@ package struct RunMetrics: Sendable {
             ledger.oldestUnknown.map { max(.zero, endedAt.since($0)).decimalSeconds } ?? "0")
         text.gauge("catalink_held_items", "Items that a person must look at.", ledger.counts[.held])
         text.gauge(
+            "catalink_held_oldest_age_seconds",
+            "How long ago the oldest held item was sent first; 0 when there is none.",
+            ledger.oldestHeld.map { max(.zero, endedAt.since($0)).decimalSeconds } ?? "0")
+        text.gauge(
             "catalink_overdue_items", "Unknown and held items that are older than the job allows.",
             ledger.overdue)
         text.gauge(
@@ -114,15 +118,18 @@ package struct UnsettledItems: Sendable {
     package var counts: LedgerCounts
     /// When the oldest unknown item was sent first.
     package var oldestUnknown: Timestamp?
+    /// When the oldest held item was.
+    package var oldestHeld: Timestamp?
     /// Unknown and held items that were sent before a given moment.
     package var overdue: Int
     /// When the last run with exit status 0 ended.
     package var lastSuccess: Timestamp?
 
     package init(
-        counts: LedgerCounts, oldestUnknown: Timestamp?, overdue: Int, lastSuccess: Timestamp?
+        counts: LedgerCounts, oldestUnknown: Timestamp?, oldestHeld: Timestamp? = nil, overdue: Int,
+        lastSuccess: Timestamp?
     ) {
-        (self.counts, self.oldestUnknown) = (counts, oldestUnknown)
+        (self.counts, self.oldestUnknown, self.oldestHeld) = (counts, oldestUnknown, oldestHeld)
         (self.overdue, self.lastSuccess) = (overdue, lastSuccess)
     }
 }
