@@ -53,6 +53,12 @@ package struct ShortDigest: Hashable, Comparable, Sendable {
         }
     }
 
+    @inlinable
+    package static func == (first: ShortDigest, second: ShortDigest) -> Bool {
+        first.high == second.high && first.low == second.low
+    }
+
+    @inlinable
     package static func < (first: ShortDigest, second: ShortDigest) -> Bool {
         first.high == second.high ? first.low < second.low : first.high < second.high
     }

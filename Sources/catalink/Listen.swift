@@ -69,6 +69,8 @@ extension Conversions {
                     JobFile.load(argument.job), options, variables: Terminal.variables)
                 let report = try await listener.run { port in
                     Terminal.say(["listening on http://\(host):\(port)"])
+                } onTrouble: { message in
+                    Terminal.say(["not recorded: \(message)"])
                 }
                 Terminal.print(format == .json ? [report.json.indented()] : report.text)
                 return .settled

@@ -93,8 +93,10 @@ package struct ConversionHasher: ~Copyable {
 
 extension [UInt8] {
     fileprivate mutating func append(bits: UInt64) {
-        for shift in stride(from: 56, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+        var shift: UInt64 = 64
+        while shift > 0 {
+            shift -= 8
+            append(UInt8(truncatingIfNeeded: bits >> shift))
         }
     }
 }

@@ -20,10 +20,21 @@ package struct ConversionsAdded: Sendable {
 extension ConversionStore {
     /// Records those that are not known, all in one transaction.
     package func add(_ rows: [MatchedConversion]) throws -> ConversionsAdded {
+        try recording { try $0.add(rows) }
+    }
+
+    /// Writes in one transaction.
+    func recording<Value>(_ body: (inout ConversionRecorder) throws -> Value) throws -> Value {
         try telling {
-            try database.write { database in
-                var recorder = try ConversionRecorder(database)
-                return try recorder.add(rows)
+            do {
+                return try database.write { database in
+                    var recorder = try ConversionRecorder(database, links)
+                    return try body(&recorder)
+                }
+            } catch {
+                // Numbers of what is rolled back may be given to others.
+                try database.read { _ in links.removeAll() }
+                throw error
             }
         }
     }
@@ -32,7 +43,7 @@ extension ConversionStore {
     package func conflicts(_ rows: [MatchedConversion]) throws -> [ConversionsAdded.Conflict] {
         try telling {
             try database.read { database in
-                let recorder = try ConversionRecorder(database)
+                let recorder = try ConversionRecorder(database, ByteCache(places: 1))
                 return try rows.enumerated().compactMap { index, row in
                     guard let known = try recorder.find(row.key), known.content != row.content else {
                         return nil
@@ -50,17 +61,19 @@ extension ConversionStore {
 /// Keys are looked up and added in their own order, so that neighbours in the table are touched together; payments are
 /// appended as they came.
 struct ConversionRecorder {
-    private let database: Database
+    let database: Database
     private let findIdentity: BoundStatement
     private let addIdentity: BoundStatement
     private let addConversion: BoundStatement
     private let addLink: BoundStatement
     private let findLink: BoundStatement
-    private var links: [[UInt8]: Int64] = [:]
+    private let links: ByteCache<Int64>
     private var currencies: [CurrencyCode: [UInt8]] = [:]
 
-    init(_ database: Database) throws {
+    /// - Parameter links: numbers of links that are recorded.
+    init(_ database: Database, _ links: ByteCache<Int64>) throws {
         self.database = database
+        self.links = links
         findIdentity = try BoundStatement(
             database, "SELECT content, conversion FROM identity WHERE id = ?")
         addIdentity = try BoundStatement(
@@ -80,21 +93,20 @@ struct ConversionRecorder {
         var isNew = Array(repeating: false, count: rows.count)
         // Most files are new or known as a whole: what the last row was is tried first.
         var expectsNew = true
-        for index in Self.order(rows) {
-            let (row, number) = (rows[index], first + 1 + Int64(index))
-            var known = expectsNew ? nil : try find(row.key)
+        for (key, index) in Self.order(rows) {
+            var known = expectsNew ? nil : try find(key)
             if known == nil {
-                if try add(row, number) {
+                if try add(key, rows[index].content, first + 1 + Int64(index)) {
                     isNew[index] = true
                     added.new += 1
                     expectsNew = true
                     continue
                 }
-                known = try find(row.key)
+                known = try find(key)
             }
             expectsNew = false
             guard let known else { preconditionFailure("a key that is not new is found") }
-            if known.content == row.content {
+            if known.content == rows[index].content {
                 added.known += 1
             } else {
                 added.conflicts.append(
@@ -102,15 +114,15 @@ struct ConversionRecorder {
             }
         }
         guard added.new > 0 else { return added }
-        for index in rows.indices where isNew[index] { try append(rows[index], first + 1 + Int64(index)) }
+        for index in rows.indices where isNew[index] { try append(rows, index, first + 1 + Int64(index)) }
         return added
     }
 
     /// Of equal keys the row that came first counts.
-    private static func order(_ rows: [MatchedConversion]) -> [Int] {
+    private static func order(_ rows: [MatchedConversion]) -> [(key: ShortDigest, index: Int)] {
         var keys = rows.indices.map { (key: rows[$0].key, index: $0) }
         keys.sort { $0.key == $1.key ? $0.index < $1.index : $0.key < $1.key }
-        return keys.map(\.index)
+        return keys
     }
 
     func find(_ key: ShortDigest) throws -> (content: ShortDigest, conversion: Int64)? {
@@ -121,26 +133,26 @@ struct ConversionRecorder {
     }
 
     /// - Returns: whether the key is new.
-    private func add(_ row: MatchedConversion, _ number: Int64) throws -> Bool {
-        try addIdentity.bind(row.key, at: 1)
-        try addIdentity.bind(row.content, at: 2)
+    private func add(_ key: ShortDigest, _ content: ShortDigest, _ number: Int64) throws -> Bool {
+        try addIdentity.bind(key, at: 1)
+        try addIdentity.bind(content, at: 2)
         try addIdentity.bind(number, at: 3)
         try addIdentity.run()
         return database.changesCount > 0
     }
 
-    private mutating func append(_ row: MatchedConversion, _ number: Int64) throws {
-        let conversion = row.conversion
-        guard let amount = Int64(exactly: conversion.amount.coefficient) else {
+    /// Reads each field where it lies: a copy of a row would count references.
+    private mutating func append(_ rows: [MatchedConversion], _ index: Int, _ number: Int64) throws {
+        guard let amount = Int64(exactly: rows[index].conversion.amount.coefficient) else {
             preconditionFailure("the mapper takes no longer amounts")
         }
         try addConversion.bind(number, at: 1)
-        try addConversion.bind(try self.number(of: row.link), at: 2)
+        try addConversion.bind(try self.number(of: rows[index].link), at: 2)
         try addConversion.bind(amount, at: 3)
-        try addConversion.bind(Int64(conversion.amount.scale), at: 4)
-        try addConversion.bind(text: letters(of: conversion.currency), at: 5)
-        try addConversion.bind(conversion.time.microseconds, at: 6)
-        try addConversion.bind(text: conversion.id, at: 7)
+        try addConversion.bind(Int64(rows[index].conversion.amount.scale), at: 4)
+        try addConversion.bind(text: letters(of: rows[index].conversion.currency), at: 5)
+        try addConversion.bind(rows[index].conversion.time.microseconds, at: 6)
+        try addConversion.bind(text: rows[index].conversion.id, at: 7)
         try addConversion.run()
     }
 
@@ -151,19 +163,17 @@ struct ConversionRecorder {
         return letters
     }
 
-    private static let mostLinks = 65_536
-
-    private mutating func number(of link: [UInt8]) throws -> Int64 {
+    private func number(of link: [UInt8]) throws -> Int64 {
         if let number = links[link] { return number }
-        if links.count >= Self.mostLinks { links.removeAll(keepingCapacity: true) }
-        var number = try find(link: link)
-        if number == nil {
-            try addLink.bind(text: link, at: 1)
-            try addLink.run()
-            number = database.lastInsertedRowID
+        if let number = try find(link: link) {
+            links[link] = number
+            return number
         }
+        try addLink.bind(text: link, at: 1)
+        try addLink.run()
+        let number = database.lastInsertedRowID
         links[link] = number
-        return number ?? 0
+        return number
     }
 
     private func find(link: [UInt8]) throws -> Int64? {

@@ -29,25 +29,23 @@ package enum DeliveryResult: Sendable {
 extension ConversionStore {
     /// Records what deliveries bring, all in one transaction, and that they came.
     package func receive(_ deliveries: [ReceivedDelivery], at now: Timestamp) throws -> [DeliveryResult] {
-        try telling {
-            try database.write { database in
-                var recorder = try ConversionRecorder(database)
-                return try deliveries.map { delivery in
-                    let earlier = try Data.fetchOne(
-                        try database.cachedStatement(sql: "SELECT body FROM delivery WHERE id = ?"),
-                        arguments: [Data(delivery.key.bytes)])
-                    if let earlier, earlier != Data(delivery.body.bytes) { return .replaced }
-                    let added = try recorder.add(delivery.rows)
-                    if earlier == nil, delivery.isWhole, added.conflicts.isEmpty {
-                        try database.cachedStatement(
-                            sql: "INSERT INTO delivery (id, body, received_at) VALUES (?, ?, ?)"
-                        ).execute(
-                            arguments: [
-                                Data(delivery.key.bytes), Data(delivery.body.bytes), now.milliseconds,
-                            ])
-                    }
-                    return .recorded(added)
+        try recording { recorder in
+            let database = recorder.database
+            return try deliveries.map { delivery in
+                let earlier = try Data.fetchOne(
+                    try database.cachedStatement(sql: "SELECT body FROM delivery WHERE id = ?"),
+                    arguments: [Data(delivery.key.bytes)])
+                if let earlier, earlier != Data(delivery.body.bytes) { return .replaced }
+                let added = try recorder.add(delivery.rows)
+                if earlier == nil, delivery.isWhole, added.conflicts.isEmpty {
+                    try database.cachedStatement(
+                        sql: "INSERT INTO delivery (id, body, received_at) VALUES (?, ?, ?)"
+                    ).execute(
+                        arguments: [
+                            Data(delivery.key.bytes), Data(delivery.body.bytes), now.milliseconds,
+                        ])
                 }
+                return .recorded(added)
             }
         }
     }

@@ -11,6 +11,8 @@ import Glibc
 package final class ConversionStore: Sendable {
     let database: DatabaseQueue
     package let path: String
+    /// Numbers of links that are recorded; touched inside an access to the database alone.
+    let links = ByteCache<Int64>(places: 65_536)
 
     /// Opens or creates the file, and binds a new one to `identity`.
     package init(path: String, identity: Identity) throws {

@@ -14,15 +14,11 @@ package final class LinkNames {
         case none
     }
 
-    private struct Remembered {
-        var name: LinkName
-        var text: [UInt8]
-        var found: Found
-    }
-
     private let ledger: SQLiteLedger
     private let kinds: [LinkName]
-    private var remembered: [Remembered?] = Array(repeating: nil, count: 16_384)
+    /// By kind.
+    private var remembered: [LinkName: ByteCache<Found>] = [:]
+    private static let places = 65_536
     /// Links that were made before have been looked at.
     private var newest: Int64 = 0
     private var version: Int64 = -1
@@ -53,7 +49,7 @@ package final class LinkNames {
             newest = max(
                 0, (try Int64.fetchOne(database, sql: "SELECT max(created_at) FROM link") ?? 0) - 60_000)
         }
-        for index in remembered.indices { remembered[index] = nil }
+        for kind in kinds { remembered[kind] = ByteCache(places: Self.places) }
     }
 
     /// A name of several links is kept without one.
@@ -90,13 +86,10 @@ package final class LinkNames {
         var found: [Found] = []
         found.reserveCapacity(names.count)
         var missing: [Int] = []
-        for (index, name) in names.enumerated() {
-            if let known = remembered[slot(of: name)], known.name == name.name, known.text == name.text {
-                found.append(known.found)
-            } else {
-                found.append(.none)
-                missing.append(index)
-            }
+        for index in names.indices {
+            let known = remembered[names[index].name]?[names[index].text]
+            if known == nil { missing.append(index) }
+            found.append(known ?? .none)
         }
         guard !missing.isEmpty else { return found }
         try ledger.inTemporaryTables { database in
@@ -105,7 +98,7 @@ package final class LinkNames {
             for index in missing {
                 let name = names[index]
                 found[index] = try Self.find(name, look)
-                remembered[slot(of: name)] = Remembered(name: name.name, text: name.text, found: found[index])
+                remembered[name.name]?[name.text] = found[index]
             }
         }
         return found
@@ -120,13 +113,6 @@ package final class LinkNames {
         guard try look.step() else { return .none }
         let link = look.text(0)
         return link.isEmpty ? .several : .one(link)
-    }
-
-    /// FNV-1a: names are short, and whoever chooses them gains nothing by two in one place.
-    private func slot(of name: (name: LinkName, text: [UInt8])) -> Int {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in name.text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return Int(truncatingIfNeeded: (hash ^ hash >> 32) & UInt64(remembered.count - 1))
     }
 }
 

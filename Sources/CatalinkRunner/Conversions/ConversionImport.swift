@@ -68,18 +68,18 @@ struct ConversionPass: Sendable {
     private let mapping: ConversionMapping
     private let catalog: CatalogMapping
     /// Rows that are recorded in one transaction: each touches every page of the keys once.
-    private static let mostRows = 131_072
+    private static let mostRows = 65_536
     /// The first transactions are smaller: what is wrong with the disk is told soon.
     private static let firstRows = 8192
-    private static let ahead = 4
+    private static let ahead = 1
 
-    /// What became of one batch before it is recorded.
+    /// What became of rows before they are recorded.
     struct Mapped: Sendable {
         var rows = 0
         var matched: [MatchedConversion] = []
         var invalid = 0
         var unmatched = 0
-        var problems: [Problem] = []
+        var problems = ProblemGroups()
     }
 
     private enum Step: Sendable {
@@ -107,19 +107,12 @@ struct ConversionPass: Sendable {
             let end = Result { try map(names.names) { handoff.put(.mapped($0)) } }
             _ = handoff.put(.ended(end))
         }
-        var waiting: [MatchedConversion] = []
-        var together = Self.firstRows
         while true {
             switch handoff.take() {
-            case .mapped(let batch):
-                report.add(batch)
-                waiting += batch.matched
-                guard waiting.count >= together else { continue }
-                try record(&waiting, into: store, &report)
-                together = min(2 * together, Self.mostRows)
+            case .mapped(let rows):
+                report.add(rows)
+                try record(rows.matched, into: store, &report)
             case .ended(let end):
-                // What was read before a failure is recorded: a rerun knows it.
-                try record(&waiting, into: store, &report)
                 report.warnings += try end.get().notes
                 return report
             }
@@ -127,7 +120,7 @@ struct ConversionPass: Sendable {
     }
 
     private func record(
-        _ rows: inout [MatchedConversion], into store: ConversionStore, _ report: inout ConversionReport
+        _ rows: [MatchedConversion], into store: ConversionStore, _ report: inout ConversionReport
     ) throws {
         guard !rows.isEmpty else { return }
         let added = try store.add(rows)
@@ -137,13 +130,21 @@ struct ConversionPass: Sendable {
         for conflict in added.conflicts {
             report.problems.add(mapper.conflictProblem(rows[conflict.index], recorded: conflict.recorded))
         }
-        rows.removeAll(keepingCapacity: true)
     }
 
+    /// Gives as many rows at once as are recorded in one transaction, while those before are recorded.
     private func map(_ names: LinkNames, _ give: (Mapped) -> Bool) throws -> CatalogMapping.End {
         var hasher = ConversionHasher()
+        var waiting = Mapped()
+        var together = Self.firstRows
+        // What was read before a failure is recorded: a rerun knows it.
+        defer { _ = give(waiting) }
         return try eachBatch { batch, slots, _ in
-            give(try mapped(batch, slots, names, &hasher, nil))
+            try add(batch, slots, names, &hasher, nil, to: &waiting)
+            guard waiting.matched.count >= together else { return true }
+            together = min(2 * together, Self.mostRows)
+            defer { waiting = Mapped() }
+            return give(waiting)
         }
     }
 
@@ -154,8 +155,11 @@ struct ConversionPass: Sendable {
     func eachBatch(
         _ body: (_ batch: RecordBatch, _ slots: [Int], _ rows: Int) throws -> Bool
     ) throws -> CatalogMapping.End {
-        try catalog.eachBatch { batch, layout, rows, _ in
-            if rows == 0 { try checkHeader(batch) }
+        var header: Header?
+        return try catalog.eachBatch { batch, layout, rows, _ in
+            // Each file has its own.
+            if header != batch.header { try checkHeader(batch) }
+            header = batch.header
             return try body(batch, layout.slots, rows)
         }
     }
@@ -178,7 +182,16 @@ struct ConversionPass: Sendable {
         _ batch: borrowing RecordBatch, _ slots: [Int], _ names: LinkNames, _ hasher: inout ConversionHasher,
         _ told: ((_ record: Int, [Problem]) -> Void)?
     ) throws -> Mapped {
-        var mapped = Mapped(rows: batch.count)
+        var mapped = Mapped()
+        try add(batch, slots, names, &hasher, told, to: &mapped)
+        return mapped
+    }
+
+    private func add(
+        _ batch: borrowing RecordBatch, _ slots: [Int], _ names: LinkNames, _ hasher: inout ConversionHasher,
+        _ told: ((_ record: Int, [Problem]) -> Void)?, to mapped: inout Mapped
+    ) throws {
+        mapped.rows += batch.count
         var payments: [(record: Int, conversion: Conversion)] = []
         payments.reserveCapacity(batch.count)
         for record in 0..<batch.count {
@@ -186,12 +199,11 @@ struct ConversionPass: Sendable {
             case .payment(let conversion): payments.append((record, conversion))
             case .invalid(let problems):
                 mapped.invalid += 1
-                mapped.problems += problems
+                for problem in problems { mapped.problems.add(problem) }
                 told?(record, problems)
             }
         }
         let found = try names.find(payments.map { ($0.conversion.linkName, $0.conversion.link) })
-        mapped.matched.reserveCapacity(payments.count)
         for (payment, found) in zip(payments, found) {
             let location = batch.location(of: payment.record)
             if case .one(let link) = found {
@@ -203,10 +215,9 @@ struct ConversionPass: Sendable {
                 payment.conversion, isAmbiguous: found == .several, batch, record: payment.record,
                 slots: slots,
                 location)
-            mapped.problems.append(problem)
+            mapped.problems.add(problem)
             told?(payment.record, [problem])
         }
-        return mapped
     }
 }
 
@@ -221,7 +232,7 @@ extension ConversionReport {
         books.invalid += batch.invalid
         books.unmatched += batch.unmatched
         withoutID += batch.matched.count { $0.conversion.id.isEmpty }
-        for problem in batch.problems { problems.add(problem) }
+        problems.add(batch.problems)
     }
 }
 

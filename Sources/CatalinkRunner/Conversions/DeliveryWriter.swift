@@ -21,7 +21,7 @@ final class DeliveryWriter: Sendable {
         /// With the first problems of payments that could not be taken.
         case recorded(ConversionBooks, problems: [String])
         case replaced
-        case failed(String)
+        case failed
     }
 
     private struct Waiting {
@@ -40,16 +40,21 @@ final class DeliveryWriter: Sendable {
     private let store: ConversionStore
     private let clock: any WallClock
     private let mapper: ConversionMapper
+    private let onTrouble: @Sendable (String) -> Void
     private static let mostProblems = 5
     private static let mostTogether = 512
 
-    /// - Parameter makeNames: called on the thread that records.
+    /// - Parameters:
+    ///   - onTrouble: told why nothing can be recorded, once for each reason.
+    ///   - makeNames: called on the thread that records.
     init(
         _ store: ConversionStore, _ mapper: ConversionMapper, _ clock: any WallClock,
+        onTrouble: @escaping @Sendable (String) -> Void,
         names makeNames: @escaping @Sendable () throws -> LinkNames
     ) {
         self.store = store
         self.mapper = mapper
+        self.onTrouble = onTrouble
         self.clock = clock
         Thread.begin("catalink-record") { [self] in
             let names = Result { try makeNames() }
@@ -64,7 +69,7 @@ final class DeliveryWriter: Sendable {
                 if !state.isClosed { state.waiting.append(Waiting(parcel: parcel, done: done)) }
                 return !state.isClosed
             }
-            if isOpen { signal.signal() } else { done.resume(returning: .failed("it is being stopped")) }
+            if isOpen { signal.signal() } else { done.resume(returning: .failed) }
         }
     }
 
@@ -79,6 +84,7 @@ final class DeliveryWriter: Sendable {
 
     private func work(_ names: Result<LinkNames, any Error>) {
         var lastRefresh = clock.now()
+        var trouble: String?
         while true {
             signal.wait()
             let (parcels, isOver) = state.withLock { state in
@@ -90,9 +96,12 @@ final class DeliveryWriter: Sendable {
                 let outcomes: [Outcome]
                 do {
                     outcomes = try record(parcels.map(\.parcel), names.get(), &lastRefresh)
+                    trouble = nil
                 } catch {
                     let message = RunFailure(error).messages.joined(separator: "; ")
-                    outcomes = parcels.map { _ in .failed(message) }
+                    outcomes = parcels.map { _ in .failed }
+                    if message != trouble { onTrouble(message) }
+                    trouble = message
                 }
                 for (waiting, outcome) in zip(parcels, outcomes) { waiting.done.resume(returning: outcome) }
             }

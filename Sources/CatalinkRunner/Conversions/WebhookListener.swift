@@ -38,14 +38,20 @@ package struct WebhookListener: Sendable {
     }
 
     /// Serves until SIGTERM or SIGINT; what is being received then is recorded and answered first.
-    package func run(onRunning: @escaping @Sendable (Int) -> Void) async throws -> ListenReport {
+    ///
+    /// - Parameter onTrouble: told why deliveries cannot be recorded.
+    package func run(
+        onRunning: @escaping @Sendable (Int) -> Void, onTrouble: @escaping @Sendable (String) -> Void
+    ) async throws -> ListenReport {
         let directory = try StateDirectory(of: job, environment: variables)
         let ledger = try directory.openLedger(of: job)
         let store = try directory.beginConversions(of: job)
         try store.forgetDeliveries(before: clock.now() - .seconds(30 * 86_400))
         let kinds = job.conversion.mapping.links.map(\.name)
         let mapper = ConversionMapper(job.conversion.mapping, now: clock.now())
-        let writer = DeliveryWriter(store, mapper, clock) { try LinkNames(ledger, by: kinds) }
+        let writer = DeliveryWriter(store, mapper, clock, onTrouble: onTrouble) {
+            try LinkNames(ledger, by: kinds)
+        }
         let counts = Mutex(ListenReport(job: job.name))
         let reader = DeliveryReader(job.conversion.mapping, job.conversion.settings.limits, clock)
         let server = try server { delivery in
