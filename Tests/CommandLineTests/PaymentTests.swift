@@ -165,6 +165,47 @@ struct PaymentTests {
         }
     }
 
+    @Test func aNameOfSeveralLinksIsNoneOfThem() async throws {
+        try await CommandLine.withProject { command in
+            try command.write(
+                "sku,title,price,order\nA,Tin mug,5,o-1\nB,Tin cup,6,o-1\nC,Tin can,7,o-2\n", to: "c.csv")
+            try command.writeJob(
+                "job", source: "{path: c.csv}", target: "{sandbox: {limit: 100, window: 1s}}")
+            let job = try command.read("job.yaml").replacing(
+                "linkType: PRODUCT", with: "linkType: PRODUCT, paymentForId: \"{{order}}\"")
+            try command.write(job, to: "job.yaml")
+            #expect(try await command.run("run", "-q", "job.yaml").status == 0)
+            try command.write(
+                """
+                id,reference,amount,currency,time
+                1,o-1,5,usdc,2026-11-01T00:00:00Z
+                2,o-2,7,usdc,2026-11-01T00:00:00Z
+
+                """, to: "p.csv")
+            let outcome = try await command.run("conversions", "import", "job.yaml", "p.csv")
+            #expect(outcome.status == 2)
+            #expect(
+                outcome.output.contains(
+                    #"p.csv:2:3 (reference): reference: expected a link of this job, got: "o-1", which are several "#
+                        + "(name it by its link_id)"), "\(outcome.output)")
+            #expect(outcome.output.contains("2 rows = 1 new + 0 known + 1 unmatched + 0 invalid"))
+        }
+    }
+
+    @Test func eachFileMustHaveItsColumns() async throws {
+        try await PaymentScene.with { scene in
+            try scene.command.write("\(Self.columns)\n\(Self.good)\n", to: "a.csv")
+            try scene.command.write(
+                "slug,time,amount,currency\nenamel-mug-spring,2026-11-05,2,eurc\n", to: "b.csv")
+            try scene.command.write("id,slug,amount,time\n1,enamel-mug-spring,2,2026-11-05\n", to: "c.csv")
+            #expect(try await scene.imported(0, "a.csv", "b.csv").books("new") == 2)
+            let short = try await scene.command.run(
+                "conversions", "import", PaymentScene.job, "a.csv", "c.csv")
+            #expect(short.status == 78)
+            #expect(short.errors.contains("c.csv: expected a column currency, got:"), "\(short.errors)")
+        }
+    }
+
     @Test func paymentsWithoutAnIDAreKnownByWhatTheySay() async throws {
         try await PaymentScene.with { scene in
             let row = "enamel-mug-spring,14.90,usdc,2026-11-02T09:15:00Z\n"

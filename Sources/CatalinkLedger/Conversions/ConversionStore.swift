@@ -38,7 +38,7 @@ package final class ConversionStore: Sendable {
             // Pages of keys change with every transaction: they are moved to their places once in many.
             try database.execute(
                 sql:
-                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 16384"
+                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384"
             )
         }
         let known = ConversionSchema.migrator

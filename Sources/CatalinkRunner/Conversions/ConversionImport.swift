@@ -139,11 +139,15 @@ struct ConversionPass: Sendable {
         var together = Self.firstRows
         // What was read before a failure is recorded: a rerun knows it.
         defer { _ = give(waiting) }
+        waiting.matched.reserveCapacity(together)
         return try eachBatch { batch, slots, _ in
             try add(batch, slots, names, &hasher, nil, to: &waiting)
             guard waiting.matched.count >= together else { return true }
             together = min(2 * together, Self.mostRows)
-            defer { waiting = Mapped() }
+            defer {
+                waiting = Mapped()
+                waiting.matched.reserveCapacity(together)
+            }
             return give(waiting)
         }
     }
