@@ -24,10 +24,9 @@ extension SQLiteLedger {
     /// The same of all rows, a pair of row and segment at a time.
     package func forEachPairToFix(of run: String?, _ body: (RowToFix.Pair) throws -> Void) throws {
         do {
-            try database.write { database in
-                let sql =
-                    run == nil
-                    ? Self.rows(in: "temp.noted v", "") : Self.rows(in: "verdict v", "v.run = ? AND")
+            try database.read { database in
+                let table = run == nil ? "temp.noted v" : "verdict v"
+                let sql = Self.pairs(in: table, run == nil ? "" : "v.run = ? AND") + Self.firstRows
                 let arguments: StatementArguments = run.map { [$0, 0, Int.max] } ?? [0, Int.max]
                 let cursor = try GRDB.Row.fetchCursor(database, sql: sql, arguments: arguments)
                 while let row = try cursor.next() { try body(RowToFix.Pair(row)) }
@@ -51,8 +50,18 @@ extension SQLiteLedger {
         return found
     }
 
+    /// The first of two rows with one key, where its link is just what it wants: all that is kept of it is its line.
+    private static let firstRows = """
+         UNION ALL SELECT row, segment, key, 'duplicate', '\(SQLitePlanStage.duplicateKeyMessage)' FROM temp.staged
+            WHERE row = 0 AND conflict = 1
+        """
+
     /// What the API said is with the attempt, where the run before was told it.
     private static func rows(in table: String, _ condition: String) -> String {
+        pairs(in: table, condition) + " ORDER BY row, segment"
+    }
+
+    private static func pairs(in table: String, _ condition: String) -> String {
         """
         SELECT row, segment, key, verdict, coalesce(error, (SELECT coalesce(r.note, a.message) FROM item i
             JOIN request r ON r.item = i.number
@@ -61,7 +70,6 @@ extension SQLiteLedger {
             ORDER BY a.generation DESC, a.try DESC, a.n DESC LIMIT 1)) AS error
         FROM \(table)
         WHERE \(condition) row BETWEEN ? AND ? AND verdict IN ('invalid', 'duplicate', 'rejected')
-        ORDER BY row, segment
         """
     }
 }

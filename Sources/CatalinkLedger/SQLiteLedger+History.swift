@@ -8,36 +8,50 @@ extension SQLiteLedger {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT c.rows, c.files, c.bytes, c.modified_at FROM reading c JOIN run r ON r.id = c.run
+                    SELECT c.*, r.started_at FROM reading c JOIN run r ON r.id = c.run
                     ORDER BY r.started_at DESC, r.rowid DESC LIMIT \(Expectations.mostRuns)
                     """)
             var history = RunHistory()
             history.rows = rows.map { $0["rows"] }
             history.last = rows.first.map { CatalogStamp($0) }
+            history.lastBegan = rows.first.map { Timestamp(milliseconds: $0["started_at"]) }
             history.sameSince = try Self.sameSince(database)
             history.times = try Self.times(database)
             return history
         }
     }
 
+    /// Runs that did not go through have not done with their file, so that it is no surprise to meet it again.
     private static func sameSince(_ database: Database) throws -> Timestamp? {
-        try Int64.fetchOne(
+        let readings = try Row.fetchCursor(
             database,
             sql: """
-                WITH known AS (SELECT r.started_at, r.rowid AS number, c.* FROM reading c JOIN run r ON r.id = c.run),
-                    last AS (SELECT * FROM known ORDER BY started_at DESC, number DESC LIMIT 1)
-                SELECT min(k.started_at) FROM known k, last l
-                WHERE (k.started_at, k.number) > (SELECT coalesce(max(o.started_at), -1), coalesce(max(o.number), -1)
-                    FROM known o WHERE (o.files, o.bytes, o.modified_at) IS NOT (l.files, l.bytes, l.modified_at))
-                """
-        ).map(Timestamp.init(milliseconds:))
+                SELECT c.*, r.started_at, r.exit FROM reading c JOIN run r ON r.id = c.run
+                ORDER BY r.started_at DESC, r.rowid DESC
+                """)
+        var since: Timestamp?
+        var newest: CatalogStamp?
+        while let row = try readings.next() {
+            guard let exit = row["exit"] as Int?, Self.wentThrough.contains(exit) else {
+                if newest == nil { return nil }
+                continue
+            }
+            var stamp = CatalogStamp(row)
+            stamp.rows = newest?.rows ?? stamp.rows
+            guard newest == nil || newest == stamp else { break }
+            newest = stamp
+            since = Timestamp(milliseconds: row["started_at"])
+        }
+        return since
     }
+
+    private static let wentThrough: [Int] = [0, 2, 4]
 
     private static func times(_ database: Database) throws -> [Duration] {
         try Int64.fetchAll(
             database,
             sql: """
-                SELECT r.ended_at - r.started_at FROM run r JOIN reading c ON c.run = r.id WHERE r.exit IN (0, 2, 4)
+                SELECT r.ended_at - r.started_at FROM run r JOIN reading c ON c.run = r.id WHERE r.exit IN (\(wentThrough.map { String($0) }.joined(separator: ", ")))
                 ORDER BY r.started_at DESC, r.rowid DESC LIMIT \(Expectations.mostRuns)
                 """
         ).map { .milliseconds($0) }

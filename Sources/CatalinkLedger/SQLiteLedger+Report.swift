@@ -43,7 +43,7 @@ extension SQLiteLedger {
                 database,
                 sql: """
                     SELECT EXISTS (SELECT 1 FROM intervention WHERE at >= ?1)
-                        OR EXISTS (SELECT 1 FROM run WHERE id <> ?2 AND coalesce(ended_at, started_at) >= ?1)
+                        OR EXISTS (SELECT 1 FROM run WHERE id <> ?2 AND (ended_at IS NULL OR ended_at >= ?1))
                     """, arguments: [moment.milliseconds, run]) ?? false
         }
     }

@@ -72,7 +72,7 @@ extension SQLitePlanStage {
             sql: """
                 INSERT INTO temp.noted (row, segment, key, verdict, file, line, error)
                 SELECT row, segment, key, CASE WHEN conflict = 1 THEN 'duplicate' ELSE verdict END, file, line,
-                    CASE WHEN conflict = 1 THEN 'key: another row has the same key with other contents' ELSE error END
+                    CASE WHEN conflict = 1 THEN '\(Self.duplicateKeyMessage)' ELSE error END
                 FROM temp.staged WHERE row > 0 AND (conflict = 1 OR (conflict = 0 AND verdict <> 'unchanged'))
                 """)
     }

@@ -77,6 +77,7 @@ final class SQLitePlanStage: PlanStage {
         """
     private static let sameTry = "r.item = s.number AND r.generation = s.generation AND r.try = s.try"
 
+    static let duplicateKeyMessage = "key: another row has the same key with other contents"
     /// What is said of rows that are part of another's link.
     static let bundleMessage = "bundle: the row's products are in the link of its key"
 

@@ -99,7 +99,8 @@ package struct Job: Sendable {
     package var limits: Limits
     package var policy: Policy
     package var expect = Expectations()
-    package var accept: AcceptedProblems?
+    /// The file of known problems, read only where problems are looked for.
+    package var accept: (path: String, place: JobPlace)?
     /// Where state lives, when the job says it.
     package var state: String?
     package var results = Results()

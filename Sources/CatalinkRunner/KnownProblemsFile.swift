@@ -20,13 +20,19 @@ extension SQLiteLedger {
 }
 
 /// Writes what is wrong with a catalog today as a file of known problems.
-struct KnownProblemsFile {
-    let path: String
-    let until: String
+struct KnownProblemsFile: Sendable {
+    struct Counts: Sendable {
+        var written = 0
+        /// Rows without a key, by which alone an entry would know them again.
+        var leftOut = 0
+    }
 
-    /// - Returns: how many problems are in it.
-    /// - Throws: where there is such a file, which somebody may have written by hand, or the day is none.
-    func write(_ ledger: SQLiteLedger, besides accept: AcceptedProblems?, now: Timestamp) throws -> Int {
+    private let path: String
+    private let until: String
+
+    /// - Throws: where there is such a file, which somebody may have written by hand, or the day is none to come.
+    init(path: String, until: String, now: Timestamp) throws {
+        (self.path, self.until) = (path, until)
         guard let end = AcceptedProblems.end(written: until), now < end else {
             throw RunFailure(
                 .usage, "--until: expected a day to come such as 2027-02-28, got: \(until.quoted)")
@@ -36,32 +42,68 @@ struct KnownProblemsFile {
                 .usage,
                 "\(path): expected no such file yet, got: one (write to another, and move its lines over)")
         }
-        var written: Set<String> = []
+    }
+
+    /// - Parameter namingSegments: whether an entry without a segment would stand for several items.
+    func write(
+        _ ledger: SQLiteLedger, besides known: AcceptedProblems?, namingSegments: Bool, now: Timestamp
+    ) throws -> Counts {
+        var counts = Counts()
+        var seen: Set<String> = []
         try WholeFile.write(to: path) { file in
             try file.write(contentsOf: Data("# Known problems; each counts again after its day.\n".utf8))
             try ledger.forEachPairToFix(of: nil) { pair in
-                guard accept?.accepts(pair, now: now) != true, pair.verdict != .rejected else { return }
-                let line = line(pair)
-                guard written.insert(line).inserted else { return }
+                guard known?.accepts(pair, now: now) != true, pair.verdict != .rejected else { return }
+                guard let key = pair.key else { return counts.leftOut += 1 }
+                let line = line(pair, key, namingSegments)
+                guard seen.insert(line).inserted else { return }
                 try file.write(contentsOf: Data(line.utf8))
             }
-            if written.isEmpty { try file.write(contentsOf: Data("[]\n".utf8)) }
+            if seen.isEmpty { try file.write(contentsOf: Data("[]\n".utf8)) }
         }
-        return written.count
+        counts.written = seen.count
+        return counts
     }
 
-    /// What is said of duplicates names a line of the catalog, which is another one tomorrow.
-    private static func lasting(_ error: String, _ verdict: Verdict) -> String {
-        guard verdict == .duplicate, let subject = error.firstRange(of: ": ") else { return error }
-        return error[..<subject.upperBound] + "*"
+    private func line(_ pair: RowToFix.Pair, _ key: [UInt8], _ namingSegments: Bool) -> String {
+        var members = ["key: \(key.text.inYAML)"]
+        if namingSegments { members.append("segment: \(pair.segment.text.inYAML)") }
+        if pair.verdict == .duplicate {
+            // What is said of duplicates names a line of the catalog, which is another one tomorrow.
+            members.append("verdict: duplicate")
+        } else if let error = pair.error {
+            members.append("problem: \(error.inYAML)")
+        }
+        return "- {\((members + ["until: \(until)"]).joined(separator: ", "))}\n"
     }
 
-    private func line(_ pair: RowToFix.Pair) -> String {
-        var members: [(name: String, value: String)] = []
-        if let key = pair.key { members.append(("key", key.text)) }
-        if !pair.segment.isEmpty { members.append(("segment", pair.segment.text)) }
-        if let error = pair.error { members.append(("problem", Self.lasting(error, pair.verdict))) }
-        let named = members.map { "\($0.name): \(JSONValue.string($0.value).bytes.text)" }
-        return "- {\((named + ["until: \(until)"]).joined(separator: ", "))}\n"
+    /// What to say of it, with the path as a job file names it.
+    func remark(_ counts: Counts, for jobFile: String) -> [String] {
+        let named = jobFile.contains("/") && !path.hasPrefix("/") ? URL(filePath: path).path : path
+        let problems = counts.written == 1 ? "problem" : "problems"
+        var lines = [
+            "  known      \(counts.written.grouped) \(problems) until \(until): `accept: \(named)` in the job lets them be"
+        ]
+        if counts.leftOut > 0 {
+            let rows = counts.leftOut == 1 ? "row has" : "rows have"
+            lines.append("             \(counts.leftOut.grouped) \(rows) no key, and no entry")
+        }
+        return lines
+    }
+}
+
+extension String {
+    /// Between quotation marks as YAML has them, which takes fewer characters as they are than JSON does.
+    fileprivate var inYAML: String {
+        var text = ""
+        for scalar in JSONValue.string(self).bytes.text.unicodeScalars {
+            switch scalar.value {
+            case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 }

@@ -54,11 +54,12 @@ package struct Pipeline: Sendable {
         let now = environment.clock.now()
         let ledger = try SQLiteLedger(path: nil, identity: job.identity)
         let files = try await SourceFiles.open(job.source, environment.stop)
-        let report = try await plan(ledger, files, clientKey: nil)
+        var report = try await plan(ledger, files, clientKey: nil)
+        report.totals.digest = nil
         guard report.hasProblems else { return (report, nil) }
         let writer = FixWriter(job, files, now: now) { [stop = environment.stop] in stop.reason }
-        let fix = try await onOwnThread {
-            try writer.write(to: path, ledger, run: nil, columns: report.columns)
+        let fix = try await onOwnThread { [columns = report.columns] in
+            try writer.write(to: path, ledger, run: nil, columns: columns)
         }
         return (report, fix)
     }
@@ -68,18 +69,20 @@ package struct Pipeline: Sendable {
     /// - Parameters:
     ///   - path: a file that is not there yet.
     ///   - until: a day as a file of known problems has it.
-    /// - Returns: how many problems are in it.
+    /// - Returns: what is to be said of the file, too.
     package func check(writingKnownTo path: String, until: String) async throws -> (
-        report: PlanReport, known: Int
+        report: PlanReport, remarks: [String]
     ) {
+        let now = environment.clock.now()
+        let file = try KnownProblemsFile(path: path, until: until, now: now)
         let ledger = try SQLiteLedger(path: nil, identity: job.identity)
         let files = try await SourceFiles.open(job.source, environment.stop)
-        let report = try await plan(ledger, files, clientKey: nil)
-        let file = KnownProblemsFile(path: path, until: until)
-        let known = try await onOwnThread { [accept = job.accept, now = environment.clock.now()] in
-            try file.write(ledger, besides: accept, now: now)
+        var report = try await plan(ledger, files, clientKey: nil)
+        report.totals.digest = nil
+        let counts = try await onOwnThread { [known = report.known, segments = job.mapping.segments] in
+            try file.write(ledger, besides: known, namingSegments: segments.areNamed, now: now)
         }
-        return (report, known)
+        return (report, file.remark(counts, for: job.file))
     }
 
     /// [1] read, [2] map, [3] price, [4] validate, [5] plan
@@ -88,6 +91,7 @@ package struct Pipeline: Sendable {
     ) async throws -> PlanReport {
         let clock = environment.clock
         let start = clock.now()
+        let known = try await onOwnThread { [job] in try JobFile.knownProblems(of: job) }
         let pass = PlanPass(job, files, now: start) { [stop = environment.stop] in stop.reason }
         let planner = RowPlanner(
             now: start, onChange: job.policy.onChange, clientKey: clientKey?.keyDigest,
@@ -99,9 +103,8 @@ package struct Pipeline: Sendable {
                 return report
             }
         }
-        if let accept = job.accept {
-            report.accepted = try await ledger.tally(accept, of: nil, now: start).accepted
-        }
+        report.known = known
+        if let known { report.accepted = try await ledger.tally(known, of: nil, now: start).accepted }
         report.madeAt = clock.now()
         report.seconds = report.madeAt.since(start).inSeconds
         if job.fix == nil {

@@ -22,7 +22,8 @@ package struct PlanReport: Sendable {
     /// What is not as in the last runs.
     package var unusual: [Expectations.Finding] = []
 
-    /// Pairs whose problems are known and accepted.
+    /// Problems that are known, and how many pairs they account for.
+    package var known: AcceptedProblems?
     package var accepted = 0
 
     /// Whether some rows cannot be sent as they are.

@@ -19,7 +19,7 @@ package enum ReportText {
         }
         if totals.requests > 0 { lines += time(report.schedule(of: job)) }
         lines += verdicts(report.books, filtered: report.filtered)
-        lines += accepted(report.accepted, job)
+        lines += accepted(report.accepted, report.known)
         lines += selling(totals, 0)
         for remark in report.remarks { lines.append("  unusual    \(remark)") }
         for hold in report.holds(job) { lines.append("  brakes     \(hold)") }
@@ -99,12 +99,12 @@ package enum ReportText {
 
     package static func check(_ report: PlanReport, _ job: Job) -> [String] {
         [header(job, report.books)] + verdicts(report.books, filtered: report.filtered)
-            + accepted(report.accepted, job) + ["  good       \(grouped(report.totals.requests))"]
+            + accepted(report.accepted, report.known) + ["  good       \(grouped(report.totals.requests))"]
     }
 
-    private static func accepted(_ count: Int, _ job: Job) -> [String] {
-        guard count > 0, let accept = job.accept else { return [] }
-        return ["  accepted   \(grouped(count)) of them, by \(accept.file)"]
+    private static func accepted(_ count: Int, _ known: AcceptedProblems?) -> [String] {
+        guard count > 0, let known else { return [] }
+        return ["  accepted   \(grouped(count)) of them, by \(known.file)"]
     }
 
     // MARK: Run
@@ -112,7 +112,7 @@ package enum ReportText {
     package static func run(_ summary: RunSummary, _ job: Job) -> [String] {
         var lines = [header(job, summary.books)]
         lines += verdicts(summary.books, filtered: summary.plan.filtered)
-        lines += accepted(summary.accepted, job)
+        lines += accepted(summary.accepted, summary.plan.known)
         let ledger = (summary.ledgerBefore.total, summary.ledgerAfter.total)
         lines.append(
             "  books      \(grouped(summary.books.pairs)) pairs, as many verdicts; ledger \(grouped(ledger.0)) + "

@@ -52,7 +52,7 @@ struct RunCloser {
     }
 
     private func countAccepted(_ summary: inout RunSummary, _ now: Timestamp) async throws {
-        guard let accept = job.accept, summary.dispatch.stopped == nil else { return }
+        guard let accept = summary.plan.known, summary.dispatch.stopped == nil else { return }
         let tally = try await ledger.tally(accept, of: summary.run, now: now)
         summary.accepted = tally.accepted
         // A part of the catalog does not tell what is mended.

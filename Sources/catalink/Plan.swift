@@ -151,16 +151,12 @@ struct Check: AsyncParsableCommand {
     }
 
     private func write(known path: String, _ until: String, of job: Job) async throws -> ExitStatus {
-        let (report, known) = try await Pipeline(job, Signals.environment()).check(
+        let (report, remarks) = try await Pipeline(job, Signals.environment()).check(
             writingKnownTo: path, until: until)
         Terminal.say(report.warnings)
         switch format {
         case .json: Terminal.print([report.json(job).indented()])
-        case .text:
-            Terminal.print(
-                ReportText.check(report, job) + [
-                    "  known      \(known) problems until \(until): `accept: \(path)` in the job lets them be"
-                ])
+        case .text: Terminal.print(ReportText.check(report, job) + remarks)
         }
         return .settled
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CatalinkCore
 import CatalinkRunner
 
 /// `catalink presets`
@@ -21,15 +22,17 @@ struct Presets: ParsableCommand {
     func run() throws {
         guard let name else {
             let width = Preset.all.map(\.name.count).max() ?? 0
-            for preset in Preset.all {
-                print(
-                    preset.name + String(repeating: " ", count: width + 2 - preset.name.count) + preset.about)
-            }
-            return
+            Terminal.print(
+                Preset.all.map { preset in
+                    preset.name + String(repeating: " ", count: width + 2 - preset.name.count) + preset.about
+                })
+            return try Terminal.end(.settled)
         }
         guard let preset = Preset.named(name) else {
             throw ValidationError("expected a preset, got: \(name) (`catalink presets` lists them)")
         }
-        print(preset.text, terminator: "")
+        let text = preset.text
+        Terminal.print([text.hasSuffix("\n") ? String(text.dropLast()) : text])
+        try Terminal.end(.settled)
     }
 }

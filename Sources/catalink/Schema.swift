@@ -17,7 +17,8 @@ struct Schema: ParsableCommand {
             Whether columns and filters are right is for `catalink check` to say.
             """)
 
-    func run() {
-        print(JobSchema.json.indented())
+    func run() throws {
+        Terminal.print([JobSchema.json.indented()])
+        try Terminal.end(.settled)
     }
 }

@@ -37,6 +37,7 @@ struct AcceptedProblemsTests {
         ("price: none", "price: none", true), ("price: none", "price: none; title: none", false),
         ("price: *", "price: none", true), ("price: *", "price: none; title: none", false),
         ("price: *", "title: none", false), ("price: n", "price: none", false), ("*", "title: none", true),
+        ("title: got: \"x\";*", "title: got: \"x\"; price: none", false),
     ])
     func anEntryHoldsForItsProblemAlone(_ problem: String, _ error: String, _ isAccepted: Bool) {
         #expect(Self.accepts(Self.entry(problem: problem), Self.pair("A", error)) == isAccepted)
@@ -52,7 +53,7 @@ struct AcceptedProblemsTests {
         #expect(tally.accepted == 1)
         #expect(
             known.remarks(tally, now: Self.now) == [
-                "known.yaml:3: until: expected a day to come, got: 2027-01-14 (1 row that counts again)"
+                "known.yaml:3: until: expected a day to come, got: 2027-01-14 (1 row counts again)"
             ])
     }
 
@@ -63,6 +64,26 @@ struct AcceptedProblemsTests {
         var tally = known.tally
         known.note(Self.pair("A", "x"), in: &tally, now: Self.now)
         #expect(tally.accepted == 1)
+    }
+
+    @Test func whatEndsTogetherIsToldInOneLine() {
+        let known = AcceptedProblems(
+            file: "known.yaml", (3...5).map { Self.entry(key: "\($0)", end: Self.now, line: $0) })
+        var tally = known.tally
+        for key in ["3", "4", "4", "5"] { known.note(Self.pair(key, "x"), in: &tally, now: Self.now) }
+        #expect(
+            known.remarks(tally, now: Self.now) == [
+                "known.yaml:3: until: expected a day to come, got: 2027-01-14 and 2 more (4 rows count again)"
+            ])
+    }
+
+    @Test func anEntryHoldsForItsVerdictAlone() {
+        var entry = Self.entry(key: "A")
+        entry.verdict = .duplicate
+        #expect(!Self.accepts(entry, Self.pair("A", "url: not a slug")))
+        var pair = Self.pair("A", "url: \"a\", which c.csv:3 has too")
+        pair.verdict = .duplicate
+        #expect(Self.accepts(entry, pair))
     }
 
     @Test func whatNoRowNeedsAnyMoreIsTold() {

@@ -11,7 +11,7 @@ struct RunMetricsTests {
         books[.created] = 5
         books[.invalid] = 2
         metrics.counts = .init(
-            books: books, requests: 6, retried: 1, throttled: 3, missing: 4, stillSelling: 8)
+            books: books, accepted: 1, requests: 6, retried: 1, throttled: 3, missing: 4, stillSelling: 8)
         metrics.ledger = UnsettledItems(
             counts: LedgerCounts(items: [.open: 2, .held: 1, .created: 9]),
             oldestUnknown: Timestamp(milliseconds: 12_000), oldestHeld: Timestamp(milliseconds: 2_500),
@@ -32,6 +32,7 @@ struct RunMetricsTests {
             "catalink_last_run_rows{job=\"shop\"} 7",
             "catalink_last_run_verdicts{job=\"shop\",verdict=\"created\"} 5",
             "catalink_last_run_verdicts{job=\"shop\",verdict=\"held\"} 0",
+            "catalink_last_run_accepted{job=\"shop\"} 1",
             "catalink_last_run_requests{job=\"shop\"} 6",
             "catalink_last_run_retried_requests{job=\"shop\"} 1",
             "catalink_last_run_throttled_requests{job=\"shop\"} 3",

@@ -65,6 +65,10 @@ struct HistoryTests {
         #expect(always.sameSince == Night(day: 1).start)
         let grown = try await Self.history([Night(day: 1), Night(day: 2, bytes: 5001)])
         #expect(grown.sameSince == Night(day: 2).start)
+        let unfinished = try await Self.history([Night(day: 1), Night(day: 2), Night(day: 3, exit: 75)])
+        #expect(unfinished.sameSince == nil)
+        let resumed = try await Self.history([Night(day: 1, exit: 75), Night(day: 2), Night(day: 3)])
+        #expect(resumed.sameSince == Night(day: 2).start)
         let untimed = try await Self.history([Night(day: 1, modified: nil), Night(day: 2, modified: nil)])
         #expect(untimed.last?.modified == nil)
     }

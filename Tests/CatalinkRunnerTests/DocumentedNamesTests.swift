@@ -6,7 +6,7 @@ import Testing
 
 /// Every setting that a job file may have is on one of the pages about job files.
 struct DocumentedNamesTests {
-    private static let pages = ["JobFiles", "Catalogs", "Pricing", "Monitoring"]
+    private static let pages = ["JobFiles", "Catalogs", "Pricing", "Expectations", "Monitoring"]
 
     /// The words in the code of these pages, within lines and in blocks.
     private static func words() throws -> Set<String> {

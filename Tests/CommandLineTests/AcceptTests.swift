@@ -31,7 +31,7 @@ struct AcceptTests {
                     # Known problems; each counts again after its day.
                     - {key: "B", problem: "price: expected a price, got: nothing (`zero: skip` leaves such rows out, `zero: free` makes links without an amount)", until: 2999-12-31}
                     - {key: "C", problem: "title: expected at least 3 characters, got: \\"X\\"", until: 2999-12-31}
-                    - {key: "D", problem: "key: *", until: 2999-12-31}
+                    - {key: "D", verdict: duplicate, until: 2999-12-31}
 
                     """)
 
@@ -72,7 +72,7 @@ struct AcceptTests {
             #expect(ended.status == 2)
             #expect(
                 ended.output.contains(
-                    "note       known.yaml:1: until: expected a day to come, got: 2026-01-31 (1 row that counts again)"
+                    "note       known.yaml:1: until: expected a day to come, got: 2026-01-31 (1 row counts again)"
                 ),
                 "\(ended.output)")
         }
@@ -91,14 +91,73 @@ struct AcceptTests {
                     "\(prefix)1:3: accept: expected `key:`, `problem:` or both, got: neither",
                     "\(prefix)2:3: accept: expected `until:`, got: nothing",
                     "\(prefix)3:19: accept.until: expected a day such as 2027-02-28, or a moment, got: \"soon\"",
-                    "\(prefix)3:25: accept: expected a known name, got: \"when\" (known: key, segment, problem, until, why)",
+                    "\(prefix)3:25: accept: expected a known name, got: \"when\" (known: key, segment, verdict, problem, until, why)",
                 ])
             try Self.writeJob(command, accept: "nowhere.yaml")
             let missing = try await command.run("check", "job.yaml")
             #expect(missing.status == 78)
+            // What needs no known problems goes on without their file.
+            for verb in ["pause", "resume"] { #expect(try await command.run(verb, "job.yaml").status == 0) }
             #expect(
-                missing.errors.hasPrefix("job.yaml:7:9: accept: nowhere.yaml: expected "), "\(missing.errors)"
+                missing.errors.hasPrefix(
+                    "job.yaml:7:9: accept: nowhere.yaml: expected a file of known problems to read, got: No such file or directory"
+                ), "\(missing.errors)"
             )
+        }
+    }
+
+    /// An entry for them would stand for every row to come that has lost its key.
+    @Test func rowsWithoutAKeyAreNotMadeKnown() async throws {
+        try await Self.with { command in
+            try command.write("sku,title,price\n,Mug,5\n,Cup,6\nC,X,7\n", to: "c.csv")
+            let known = try await command.run(
+                "check", "job.yaml", "--write-known", "known.yaml", "--until", "2999-12-31")
+            #expect(
+                known.output.hasSuffix(
+                    """
+                      known      1 problem until 2999-12-31: `accept: known.yaml` in the job lets them be
+                                 2 rows have no key, and no entry
+
+                    """), "\(known.output)")
+            try Self.writeJob(command, accept: "known.yaml")
+            #expect(try await command.run("check", "job.yaml").status == 2)
+        }
+    }
+
+    /// The first of the two rows is the one that its link was made of.
+    @Test func aSecondRowOfALinkIsKnownAsAWhole() async throws {
+        try await Self.with { command in
+            try command.write("sku,title,price\nA,Mug,5\n", to: "c.csv")
+            #expect(try await command.run("run", "job.yaml").status == 0)
+            try command.write("sku,title,price\nA,Mug,5\nA,Mug,6\n", to: "c.csv")
+            _ = try await command.run(
+                "check", "job.yaml", "--write-known", "known.yaml", "--until", "2999-12-31")
+            try Self.writeJob(command, accept: "known.yaml")
+            #expect(try await command.run("plan", "job.yaml", "--detailed-exitcode").status == 0)
+            let run = try await command.run("run", "job.yaml")
+            #expect(run.status == 0, "\(run.output)")
+            #expect(run.output.contains("  accepted   2 of them"), "\(run.output)")
+        }
+    }
+
+    /// Keys with whatever a catalog may have in them are read again as they were written.
+    @Test func oddKeysAreKnownAgain() async throws {
+        try await Self.with { command in
+            let keys = [
+                "007", "null", "*star", "# hash", "{a: b}", "é\u{1F600}", "a\u{2028} b", "a\u{85}b",
+                "a\u{9B}b",
+                "a\u{FEFF}b", "a\u{FFFE}b", "a\u{7F}b", "a'b",
+            ]
+            let rows = keys.enumerated().map { "\($1),T,\($0)\n" }
+            try command.write("sku,title,price\n" + rows.joined(), to: "c.csv")
+            let job = try command.read("job.yaml").replacing("{{sku | slug}}", with: "s-{{price}}")
+            try command.write(job, to: "job.yaml")
+            let known = try await command.run(
+                "check", "job.yaml", "--write-known", "known.yaml", "--until", "2999-12-31")
+            #expect(known.output.contains("  known      \(keys.count) problems"), "\(known.output)")
+            try command.write(job + "accept: known.yaml\n", to: "job.yaml")
+            let checked = try await command.run("check", "job.yaml")
+            #expect(checked.status == 0, "\(checked.output)\(checked.errors)")
         }
     }
 

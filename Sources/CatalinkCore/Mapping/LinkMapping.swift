@@ -47,6 +47,11 @@ package struct RowMapping: Sendable {
         case list([[UInt8]])
         /// The row's own.
         case template(Template)
+
+        /// Whether items have any.
+        package var areNamed: Bool {
+            if case .none = self { false } else { true }
+        }
     }
 
     package var columns: ColumnUses

@@ -181,7 +181,9 @@ package struct CatalogStamp: Sendable, Equatable {
 package struct RunHistory: Sendable, Equatable {
     /// What the last plan that was let through had read.
     package var last: CatalogStamp?
-    /// When the first of the runs in a row that read the same files began.
+    /// When that run began.
+    package var lastBegan: Timestamp?
+    /// When the first of the runs in a row that went through with the same files began.
     package var sameSince: Timestamp?
     /// Of the last plans that were let through.
     package var rows: [Int] = []

@@ -5,6 +5,8 @@ package struct AcceptedProblems: Sendable {
         package var key: [UInt8]?
         /// `nil` for any.
         package var segment: [UInt8]?
+        /// `invalid`, `duplicate` or `rejected`; `nil` for any.
+        package var verdict: Verdict?
         /// What is said of the row; `nil` for whatever it is.
         package var problem: Wording?
         /// The first moment that it is accepted no more.
@@ -15,14 +17,16 @@ package struct AcceptedProblems: Sendable {
         package var line: Int
 
         package init(
-            key: [UInt8]?, segment: [UInt8]?, problem: Wording?, end: Timestamp, until: String, line: Int
+            key: [UInt8]?, segment: [UInt8]?, verdict: Verdict? = nil, problem: Wording?, end: Timestamp,
+            until: String, line: Int
         ) {
-            (self.key, self.segment, self.problem) = (key, segment, problem)
+            (self.key, self.segment, self.verdict, self.problem) = (key, segment, verdict, problem)
             (self.end, self.until, self.line) = (end, until, line)
         }
 
         fileprivate func covers(_ pair: RowToFix.Pair) -> Bool {
-            (segment == nil || segment == pair.segment) && (problem?.matches(pair.error ?? "") ?? true)
+            (segment == nil || segment == pair.segment) && (verdict == nil || verdict == pair.verdict)
+                && (problem?.matches(pair.error ?? "") ?? true)
         }
     }
 
@@ -39,7 +43,8 @@ package struct AcceptedProblems: Sendable {
         /// A begin does not stand for a second problem of the same row, which would be a new one.
         func matches(_ message: String) -> Bool {
             guard isBegin else { return message == text }
-            return message.hasPrefix(text) && !message.dropFirst(text.count).contains("; ")
+            // The mark between two problems may begin in the text.
+            return message.hasPrefix(text) && !message.dropFirst(max(0, text.count - 1)).contains("; ")
         }
     }
 
@@ -87,10 +92,14 @@ package struct AcceptedProblems: Sendable {
     /// What is to be done about the file: entries that have ended, and those that nothing needs any more.
     package func remarks(_ tally: Tally, now: Timestamp) -> [String] {
         var remarks: [String] = []
-        for (entry, uses) in zip(entries, tally.uses) where now >= entry.end && uses > 0 {
-            let rows = uses == 1 ? "1 row that counts" : "\(uses.grouped) rows that count"
+        let ended = zip(entries, tally.uses).filter { now >= $0.0.end && $0.1 > 0 }
+        if let first = ended.first?.0 {
+            let more = ended.count == 1 ? "" : " and \((ended.count - 1).grouped) more"
+            let uses = ended.reduce(0) { $0 + $1.1 }
+            let rows = uses == 1 ? "1 row counts" : "\(uses.grouped) rows count"
             remarks.append(
-                "\(file):\(entry.line): until: expected a day to come, got: \(entry.until) (\(rows) again)")
+                "\(file):\(first.line): until: expected a day to come, got: \(first.until)\(more) (\(rows) again)"
+            )
         }
         let idle = zip(entries, tally.uses).filter { $0.1 == 0 }.map(\.0.line)
         if let first = idle.first {

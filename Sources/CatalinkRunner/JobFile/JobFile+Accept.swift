@@ -1,17 +1,24 @@
 import CatalinkCore
 import CatalinkRead
+import Foundation
 
 /// The file of known problems that a job names.
 extension JobFile {
-    static let acceptedNames = ["key", "segment", "problem", "until", "why"]
+    static let acceptedNames = ["key", "segment", "verdict", "problem", "until", "why"]
 
-    static func acceptedProblems(_ section: Section, _ job: JobDiagnostics) -> AcceptedProblems? {
-        guard let file = section.text("accept") else { return nil }
+    /// - Throws: `JobFileError` with every complaint about the file.
+    static func knownProblems(of job: Job) throws -> AcceptedProblems? {
+        guard let (path, place) = job.accept else { return nil }
         do {
-            return try acceptedProblems(in: resolved(file.text, besideJob: job.file))
+            guard unsafe access(path, R_OK) == 0 else {
+                throw JobFileError(messages: [
+                    "\(path): expected a file of known problems to read, got: \(systemMessage())"
+                ])
+            }
+            return try acceptedProblems(in: path)
         } catch {
-            for message in RunFailure(error).messages { job.add(file.place, message: "accept: \(message)") }
-            return nil
+            throw JobFileError(
+                messages: RunFailure(error).messages.map { "\(place.text(in: job.file)): accept: \($0)" })
         }
     }
 
@@ -20,10 +27,8 @@ extension JobFile {
         let root = try YAMLNode.load(path: path, name: path)
         var entries: [AcceptedProblems.Entry] = []
         switch root.content {
-        case .sequence(let nodes):
-            entries = nodes.compactMap { entry($0, diagnostics) }
-        case .scalar, .mapping:
-            diagnostics.add(root.place, "accept", expected: "a list", got: root.kind)
+        case .sequence(let nodes): entries = nodes.compactMap { entry($0, diagnostics) }
+        case .scalar, .mapping: diagnostics.add(root.place, "accept", expected: "a list", got: root.kind)
         }
         try diagnostics.throwIfAny()
         return AcceptedProblems(file: path, entries)
@@ -31,7 +36,8 @@ extension JobFile {
 
     private static func entry(_ node: YAMLNode, _ diagnostics: JobDiagnostics) -> AcceptedProblems.Entry? {
         guard let entry = Section(node, path: "accept", known: acceptedNames, diagnostics) else { return nil }
-        let (key, problem) = (entry.text("key"), entry.text("problem"))
+        let key = entry.value("key", expected: "a key", \.nonEmpty)
+        let problem = entry.value("problem", expected: "a message, or its begin and `*`", \.nonEmpty)
         if entry.node("key") == nil, entry.node("problem") == nil {
             diagnostics.add(entry.place, "accept", expected: "`key:`, `problem:` or both", got: "neither")
         }
@@ -43,10 +49,24 @@ extension JobFile {
             let until = entry.text("until")
         else { return nil }
         return AcceptedProblems.Entry(
-            key: key.map { Array($0.text.utf8) }, segment: segment.map { Array($0.text.utf8) },
-            problem: problem.map { AcceptedProblems.Wording($0.text) }, end: end, until: until.text,
+            key: key.map { Array($0.utf8) }, segment: segment.map { Array($0.text.utf8) },
+            verdict: verdict(entry), problem: problem.map(AcceptedProblems.Wording.init), end: end,
+            until: until.text,
             line: node.place.line)
     }
+}
+
+extension JobFile {
+    private static func verdict(_ entry: Section) -> Verdict? {
+        let verdicts = [Verdict.invalid, .duplicate, .rejected]
+        return entry.value("verdict", expected: "invalid, duplicate or rejected") { text in
+            verdicts.first { $0.rawValue == text }
+        }
+    }
+}
+
+extension String {
+    fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }
 
 extension AcceptedProblems {

@@ -76,7 +76,7 @@ package enum JobFile {
             policy: policy,
             state: section.text("state").map { resolved($0.text, in: directory) })
         job.expect = expectations(section)
-        job.accept = acceptedProblems(section, diagnostics)
+        job.accept = section.text("accept").map { (resolved($0.text, besideJob: path), $0.place) }
         job.keep = section.runs("keep")
         let results = section.section("results", known: resultNames)
         job.results.hasByteOrderMark = results?.flag("bom") ?? false

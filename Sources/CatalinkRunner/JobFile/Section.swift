@@ -15,11 +15,6 @@ final class JobDiagnostics {
         messages.append((place, text + (hint.map { " (\($0))" } ?? "")))
     }
 
-    /// What another file says of itself, told at the place that names it.
-    func add(_ place: JobPlace, message: String) {
-        messages.append((place, "\(place.text(in: file)): \(message)"))
-    }
-
     func throwIfAny() throws(JobFileError) {
         guard !messages.isEmpty else { return }
         let sorted = messages.sorted {

@@ -68,7 +68,7 @@ struct RunLog: Sendable {
             metadata[verdict.rawValue] = .stringConvertible(plan.books[verdict])
         }
         logger.info("planned", metadata: metadata)
-        for warning in plan.warnings + plan.unusual.map(\.message) { logger.warning("\(warning)") }
+        for warning in plan.warnings { logger.warning("\(warning)") }
     }
 
     func attempted(_ attempt: AttemptEvent) {

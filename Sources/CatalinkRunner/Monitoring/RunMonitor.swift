@@ -114,7 +114,8 @@ extension Result<RunSummary, RunFailure> {
 extension RunMetrics.Counts {
     fileprivate init(_ summary: RunSummary) {
         self.init(
-            books: summary.books, requests: summary.requests, retried: summary.dispatch.retried,
+            books: summary.books, accepted: summary.accepted, requests: summary.requests,
+            retried: summary.dispatch.retried,
             throttled: summary.dispatch.throttled, missing: summary.plan.totals.missing,
             stillSelling: summary.stillSelling)
     }

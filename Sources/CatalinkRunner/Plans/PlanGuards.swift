@@ -16,10 +16,11 @@ extension PlanReport {
         let schedule = schedule(of: job)
         unusual = job.expect.findings(
             job.source.name, stamp, sending: schedule.finish.since(schedule.start), history, now: madeAt)
-        // What is approved is this plan of this catalog, and not the same of another night.
+        // What is approved is this plan of this catalog, once, and not the same of another night.
         guard let digest = totals.digest, unusual.contains(where: \.isRefused) else { return }
         let refusals = unusual.filter(\.isRefused).map(\.message).joined(separator: "\n")
-        totals.digest = SHA256.digest(of: digest.bytes + Array(refusals.utf8))
+        let last = history.lastBegan.map { "\n\($0.milliseconds)" } ?? ""
+        totals.digest = SHA256.digest(of: digest.bytes + Array((refusals + last).utf8))
     }
 }
 

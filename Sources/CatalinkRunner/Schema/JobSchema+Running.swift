@@ -61,7 +61,7 @@ extension JobSchema {
         of: [
             (
                 "rows",
-                Schema.errorLimit.about(
+                Schema.fewestRows.about(
                     "The fewest rows: a number, or a share of what the last seven runs had; 50% unless it is said."
                 )
             )

@@ -30,8 +30,8 @@ package enum JobSchema {
                 .about("One link for each row and segment."),
             "segment": .template.about("A template instead of `segments`: the row's own segment."),
             "bundle": bundle, "link": link.orNothing, "tracking": tracking, "pricing": pricing.orNothing,
-            "target": target, "limits": limits, "policy": policy, "expect": expectations.orNothing,
-            "accept": .text.about(
+            "target": target, "limits": limits, "policy": policy, "expect": expectations,
+            "accept": Schema.words("^.").about(
                 "A file, relative to this one, of problems that are known: until when, and of which rows."),
             "state": .text.about(
                 "The directory, relative to this file, of the ledger, the shared rate budget and pauses."

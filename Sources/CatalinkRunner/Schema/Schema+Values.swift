@@ -87,6 +87,8 @@ extension Schema {
     /// A number of rows, or a share of them.
     static let errorLimit = types("integer", "string").pattern("^([0-9]+|\(percentage))$")
         .adding("minimum", .integer(0))
+    static let fewestRows = types("integer", "string").pattern("^([1-9][0-9]{0,8}|\(percentage))$")
+        .adding("minimum", .integer(1))
     /// `100/1m`, several of them, or `server`.
     static let rates = types("string", "array").pattern("^(server|\(rate))$")
         .adding("items", schema: words("^\(rate)$")).adding("minItems", .integer(1))

@@ -13,11 +13,15 @@ package struct RunMetrics: Sendable {
         /// Items of the ledger whose row is not in the catalog.
         package var missing: Int
         package var stillSelling: Int
+        /// Pairs whose problems are known and accepted.
+        package var accepted: Int
 
         package init(
-            books: Books, requests: Int, retried: Int, throttled: Int, missing: Int, stillSelling: Int
+            books: Books, accepted: Int, requests: Int, retried: Int, throttled: Int, missing: Int,
+            stillSelling: Int
         ) {
-            (self.books, self.requests, self.retried) = (books, requests, retried)
+            (self.books, self.accepted) = (books, accepted)
+            (self.requests, self.retried) = (requests, retried)
             (self.throttled, self.missing, self.stillSelling) = (throttled, missing, stillSelling)
         }
     }
@@ -69,6 +73,9 @@ package struct RunMetrics: Sendable {
         text.gauge(
             "catalink_last_run_verdicts", "Pairs of row and segment of the last run, by verdict.",
             by: "verdict", Verdict.allCases.map { ($0.rawValue, counts.books[$0]) })
+        text.gauge(
+            "catalink_last_run_accepted", "Pairs of the last run whose problems are known and accepted.",
+            counts.accepted)
         text.gauge("catalink_last_run_requests", "Requests of the last run that left.", counts.requests)
         text.gauge(
             "catalink_last_run_retried_requests", "Requests of the last run that were not a row's first.",
