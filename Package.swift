@@ -13,10 +13,12 @@ let strict: [SwiftSetting] = [
 
 /// Targets that touch C pointers go without; everywhere else the compiler asks for `unsafe` at each use.
 let memorySafe: Set<String> = [
-    "CatalinkCore", "CatalinkDispatch", "CatalinkLedger", "CatalinkSandbox", "CatalinkRunner", "catalink",
+    "CatalinkCore", "CatalinkDispatch", "CatalinkLedger", "CatalinkSandbox", "CatalinkWebhook",
+    "CatalinkRunner",
+    "catalink",
 ]
 
-// Hummingbird: the current Swift server; the sandbox is a real server on a real socket.
+// Hummingbird: the current Swift server; the sandbox is a real server on a real socket, and so is what takes webhooks.
 // `traits: []` keeps its two default traits from being re-ordered, and so rebuilt, at each planning.
 let hummingbird = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 // What Hummingbird does not re-export: header fields, channels, a service group that leaves signals alone.
@@ -27,6 +29,8 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 // SQLite with migrations and prepared statements; the ledger and the sandbox's store.
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+// SQLite's own functions, for the statements that a million payments go through: GRDB boxes every value.
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 // The command line: subcommands, help and validation.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 // The logging interface that Hummingbird and the runner share.
@@ -65,7 +69,7 @@ let package = Package(
         .target(name: "CatalinkRead", dependencies: ["CatalinkCore", "CLibXML2", "CLibYAML", "CZLib"]),
         .target(name: "CatalinkDispatch", dependencies: ["CatalinkCore", "CatalinkHash"]),
         .target(name: "CatalinkTransport", dependencies: ["CatalinkCore", "CatalinkHash", "CLibCurl"]),
-        .target(name: "CatalinkLedger", dependencies: ["CatalinkCore", "CatalinkHash", grdb]),
+        .target(name: "CatalinkLedger", dependencies: ["CatalinkCore", "CatalinkHash", grdb, sqlite]),
         .target(
             name: "CatalinkSandbox",
             dependencies: [
@@ -73,12 +77,19 @@ let package = Package(
                 unixSignals, logging,
                 grdb,
             ]),
+        // Apart from the sandbox: this server faces senders of payments, and must do nothing else.
+        .target(
+            name: "CatalinkWebhook",
+            dependencies: [
+                "CatalinkCore", "CatalinkHash", hummingbird, httpTypes, nioCore, nioPosix, serviceLifecycle,
+                unixSignals, logging,
+            ]),
         .target(
             name: "CatalinkRunner",
             dependencies: [
                 "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",
                 "CatalinkLedger",
-                "CatalinkSandbox", logging,
+                "CatalinkSandbox", "CatalinkWebhook", logging,
             ],
             // Presets are data, and the command is one file: they are compiled in.
             resources: [.embedInCode("Presets")]),
@@ -102,9 +113,12 @@ let package = Package(
             name: "CatalinkSandboxTests",
             dependencies: ["CatalinkSandbox", "CatalinkTransport", "CatalinkTestSupport"]),
         .testTarget(
+            name: "CatalinkWebhookTests", dependencies: ["CatalinkWebhook", "CatalinkCore", "CatalinkHash"]),
+        .testTarget(
             name: "CatalinkRunnerTests", dependencies: ["CatalinkRunner", "CatalinkTestSupport", grdb]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["catalink", "CatalinkTransport", "CatalinkTestSupport"]),
+            name: "CommandLineTests",
+            dependencies: ["catalink", "CatalinkTransport", "CatalinkHash", "CatalinkTestSupport"]),
         .testTarget(name: "ArchitectureTests"),
     ]
 )

@@ -16,6 +16,11 @@ package struct Digest: Hashable, Sendable {
         (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - ($0 % 8) * 8)) }
     }
 
+    /// The first sixteen bytes.
+    package var short: ShortDigest {
+        ShortDigest(high: words[0], low: words[1])
+    }
+
     /// Lower-case hexadecimal, 64 characters.
     package var hexadecimal: String {
         bytes.hexadecimal
@@ -28,6 +33,34 @@ package struct Digest: Hashable, Sendable {
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(words[0])
+    }
+}
+
+/// The first sixteen bytes of a digest: enough that no two names of anything share them, and half as wide.
+package struct ShortDigest: Hashable, Comparable, Sendable {
+    /// The first eight bytes, the first one highest; so digests sort as their bytes do.
+    package let high: UInt64
+    package let low: UInt64
+
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    package var bytes: [UInt8] {
+        [high, low].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
+        }
+    }
+
+    @inlinable
+    package static func == (first: ShortDigest, second: ShortDigest) -> Bool {
+        first.high == second.high && first.low == second.low
+    }
+
+    @inlinable
+    package static func < (first: ShortDigest, second: ShortDigest) -> Bool {
+        first.high == second.high ? first.low < second.low : first.high < second.high
     }
 }
 

@@ -8,6 +8,8 @@ struct CatalogMapping: Sendable {
     private let files: SourceFiles
     private let now: Timestamp
     private let stopReason: @Sendable () -> StopReason?
+    /// What a stop interrupts, and what it means.
+    var activity = "planning; nothing was sent"
 
     /// What became of one batch.
     struct Mapped: Sendable {
@@ -103,7 +105,7 @@ struct CatalogMapping: Sendable {
 
     private func checkStop() throws {
         guard let reason = stopReason() else { return }
-        throw RunFailure(reason.status, "\(reason.message) while planning; nothing was sent")
+        throw RunFailure(reason.status, "\(reason.message) while \(activity)")
     }
 
     /// What records inherit over the whole catalog; each inheritance has a reading of its own, which sees what the

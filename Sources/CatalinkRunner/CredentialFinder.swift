@@ -29,6 +29,20 @@ package struct CredentialFinder {
         return Credentials(key: key, secret: secret)
     }
 
+    /// Those by which webhooks of an account may be signed: one, or two while it is being changed, parted by blanks.
+    func webhookSecrets(of account: String) throws -> [[UInt8]] {
+        let name = "CATALINK_WEBHOOK_SECRET"
+        let text = try file(account, "webhook") ?? variable(name) ?? ""
+        let secrets = text.split(whereSeparator: \.isWhitespace).map { Array($0.utf8) }
+        guard !secrets.isEmpty, secrets.allSatisfy({ $0.count >= 16 }) else {
+            throw failure(
+                account,
+                "expected a secret for webhooks of at least 16 bytes, got: \(secrets.isEmpty ? "none" : "a shorter one") "
+                    + "(set \(name) or \(name)_FILE, or put \(account).webhook into $CREDENTIALS_DIRECTORY)")
+        }
+        return secrets
+    }
+
     private func missing(_ key: String?, _ account: String) -> RunFailure {
         failure(
             account,

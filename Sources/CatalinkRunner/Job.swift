@@ -112,6 +112,8 @@ package struct Job: Sendable {
     package var notify: [Notification] = []
     /// How old an unknown or held item may be before monitors are told.
     package var unsettledAfter: Duration = .seconds(86_400)
+    /// How payments are read.
+    package var conversion = ConversionSettings()
     /// What is read in the catalog's place.
     package var fix: FixImport?
 

@@ -55,9 +55,10 @@ extension [UInt8] {
         append(UInt8(ascii: "\n"))
     }
 
-    /// Cells that a spreadsheet would take for a formula are guarded by an apostrophe.
-    private mutating func appendCell(_ text: String) {
-        let guarded = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
+    /// Cells that a spreadsheet would take for a formula are guarded by an apostrophe; a number may be negative.
+    mutating func appendCell(_ text: String, isNumber: Bool = false) {
+        let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
+        let guarded = isFormula && !isNumber ? "'" + text : text
         if guarded.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) {
             append(UInt8(ascii: "\""))
             append(contentsOf: guarded.replacing("\"", with: "\"\"").utf8)

@@ -91,7 +91,7 @@ struct RunCloser {
     /// A run whose page cannot be written has gone through all the same.
     private func report(_ summary: inout RunSummary, _ now: Timestamp) async throws {
         let path = directory.runDirectory(summary.run) + "/" + RunReport.name
-        let report = RunReport(job, ledger)
+        let report = RunReport(job, ledger, directory)
         do {
             try await onOwnThread { [id = summary.run, document = summary.json] in
                 try report.write(to: path, run: id, summary: document, madeAt: now)

@@ -17,10 +17,12 @@ package struct RunReport: Sendable {
 
     private let job: Job
     private let ledger: SQLiteLedger
+    private let directory: StateDirectory
 
-    init(_ job: Job, _ ledger: SQLiteLedger) {
+    init(_ job: Job, _ ledger: SQLiteLedger, _ directory: StateDirectory) {
         self.job = job
         self.ledger = ledger
+        self.directory = directory
     }
 
     /// Writes the page whole or not at all.
@@ -34,6 +36,7 @@ package struct RunReport: Sendable {
         page.attempts = try ledger.timeline(of: run)
         page.troubles = try ledger.troubles(of: run)
         page.moves = try ledger.movesMade(by: run)
+        page.payments = try Self.payments(job, ledger, directory)
         (page.rows, page.others) = try ledger.pageItems(of: run)
         do {
             try WholeFile.write(to: path) { try write(page, to: $0) }
@@ -81,13 +84,16 @@ package struct RunReport: Sendable {
             var news = "the report is made anew"
             if out == nil, let made = try modified(path) {
                 // The page of an older run stays as it was when that ended.
-                let isBehind = try run == nil && ledger.hasMoved(since: made, beside: recorded.id)
+                let paid = try modified(directory.conversions) ?? made
+                let isBehind =
+                    try run == nil && (paid > made || ledger.hasMoved(since: made, beside: recorded.id))
                 guard isBehind else { return Place(path: path, run: recorded.id, news: nil) }
                 news += ", as the ledger has changed since"
             }
             let summary = try self.summary(recorded, folder)
             if out == nil { try StateDirectory.make(folder) }
-            try RunReport(job, ledger).write(to: path, run: recorded.id, summary: summary, madeAt: now)
+            try RunReport(job, ledger, directory).write(
+                to: path, run: recorded.id, summary: summary, madeAt: now)
             return Place(path: path, run: recorded.id, news: news)
         }
     }

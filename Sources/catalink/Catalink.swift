@@ -34,7 +34,9 @@ struct Catalink: AsyncParsableCommand {
             Run.self, Plan.self, Check.self, Examine.self, PrintSchedule.self, Status.self, Results.self,
             Report.self, Retry.self,
             Resolve.self,
-            Pause.self, Resume.self, Verify.self, Adopt.self, Ledger.self, Init.self, Presets.self,
+            Pause.self, Resume.self, Verify.self, Adopt.self, Ledger.self, Conversions.self,
+            Analyze.self, Top.self, Init.self,
+            Presets.self,
             Schema.self,
             Sandbox.self, Bench.self,
         ])

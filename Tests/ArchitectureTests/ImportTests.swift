@@ -10,15 +10,22 @@ struct ImportTests {
         "CatalinkRead": ["CatalinkCore", "CLibXML2", "CLibYAML", "CZLib", "Glibc"],
         "CatalinkDispatch": ["CatalinkCore", "CatalinkHash", "Synchronization"],
         "CatalinkTransport": ["CatalinkCore", "CatalinkHash", "CLibCurl", "Foundation", "Synchronization"],
-        "CatalinkLedger": ["CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "Glibc", "Synchronization"],
+        "CatalinkLedger": [
+            "CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "GRDBSQLite", "Glibc", "Synchronization",
+        ],
         "CatalinkSandbox": [
             "CatalinkCore", "CatalinkHash", "Foundation", "GRDB", "HTTPTypes", "HummingbirdCore", "Logging",
             "NIOCore", "NIOPosix",
             "ServiceLifecycle", "Synchronization", "UnixSignals",
         ],
+        "CatalinkWebhook": [
+            "CatalinkCore", "CatalinkHash", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
+            "ServiceLifecycle", "UnixSignals",
+        ],
         "CatalinkRunner": [
             "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",
-            "CatalinkLedger", "CatalinkSandbox", "Foundation", "Glibc", "Logging", "Synchronization",
+            "CatalinkLedger", "CatalinkSandbox", "CatalinkWebhook", "Foundation", "Glibc", "Logging",
+            "Synchronization",
         ],
         "catalink": [
             "ArgumentParser", "CatalinkCore", "CatalinkRunner", "Dispatch", "Foundation", "Synchronization",

@@ -40,6 +40,8 @@ struct JobSchemaTests {
         ("notify", JobSchema.notification, JobFile.notifyNames),
         ("notify.webhook", JobSchema.webhook, JobFile.webhookNames),
         ("notify.webhook.url", JobSchema.variable, JobFile.secretNames),
+        ("conversion", JobSchema.conversion, JobFile.conversionNames),
+        ("conversion.source", JobSchema.conversionSource, JobFile.conversionSourceNames),
         ("policy", JobSchema.policy, JobFile.policyNames),
         ("policy.rules", JobSchema.rules, PolicyRule.allCases.map(\.rawValue)),
         ("policy.brakes", JobSchema.brakes, Brakes.Cause.allCases.map(\.rawValue)),

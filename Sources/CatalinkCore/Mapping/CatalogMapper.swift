@@ -92,11 +92,7 @@ package struct CatalogMapper: ~Copyable {
     ) -> [MappedPair] {
         let entry = batch.records[record]
         let location = Location(file: batch.file, line: entry.line, record: entry.number)
-        if entry.fieldCount != batch.header.columns.count {
-            let problem = Problem(
-                subject: "row", location: location, rule: nil,
-                expected: "\(batch.header.columns.count) fields as in the header", got: "\(entry.fieldCount)",
-                hint: "an unquoted delimiter or a missing one?")
+        if let problem = batch.raggedness(of: record, location) {
             return [.invalid(item: nil, location: location, problems: [problem])]
         }
         switch mapping.segments {
@@ -236,25 +232,7 @@ package struct CatalogMapper: ~Copyable {
         _ failures: [FieldFailure], _ location: Location, _ batch: borrowing RecordBatch, _ record: Int,
         _ slots: borrowing [Int]
     ) -> [Problem] {
-        var problems: [Problem] = []
-        let row = RowView(batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span)
-        for failure in failures {
-            var place = location
-            if let choice = failure.failure.slot ?? failure.slot {
-                let slot = row.slot(of: choice)
-                if slots[slot] != ColumnUses.absent {
-                    let position = batch.position(of: slots[slot], in: record)
-                    place.line = Int(position.line)
-                    place.column = Int(position.column)
-                }
-                place.field = mapping.columns.names[slot]
-            }
-            problems.append(
-                Problem(
-                    subject: failure.subject, location: place, rule: failure.rule,
-                    expected: failure.failure.expected, got: failure.failure.got, hint: failure.failure.hint))
-        }
-        return problems
+        failures.map { $0.problem(location, batch, record, slots, mapping.columns) }
     }
 }
 

@@ -32,6 +32,9 @@ package struct CurrencyCode: Sendable, Hashable {
         self.init(Array(text.utf8))
     }
 
+    /// The letters as one number, by which they can be told apart.
+    package var packed: UInt32 { letters }
+
     package var text: String {
         let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: letters >> $0) }
         return Array(bytes.drop { $0 == 0 }).text

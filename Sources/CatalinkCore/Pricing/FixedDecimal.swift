@@ -153,6 +153,11 @@ package struct FixedDecimal: Sendable {
         FixedDecimal.stripped(coefficient, scale).scale
     }
 
+    /// The same number with as few decimals as it takes.
+    package var withoutTrailingZeros: FixedDecimal {
+        FixedDecimal.stripped(coefficient, scale)
+    }
+
     /// How many units the value has, moved to a whole number of them.
     private static func steps(_ value: Int128, _ unit: Int128, _ mode: RoundingMode) -> Int128? {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: unit)

@@ -66,5 +66,16 @@ package struct ProblemGroups: Sendable {
         }
     }
 
+    /// Adds groups of later rows.
+    package mutating func add(_ later: ProblemGroups) {
+        for group in later.groups {
+            for problem in group.examples { add(problem) }
+            guard let first = group.examples.first else { continue }
+            let rest = group.count - group.examples.count
+            if let index = indexes[first.cause] { groups[index].count += rest } else { ungrouped += rest }
+        }
+        ungrouped += later.ungrouped
+    }
+
     package var total: Int { groups.reduce(ungrouped) { $0 + $1.count } }
 }

@@ -23,7 +23,7 @@ package struct FixFile: Sendable, Equatable {
 
 extension String {
     /// As one word of a command line.
-    fileprivate var quotedForShell: String {
+    var quotedForShell: String {
         let isPlain =
             !isEmpty && utf8.allSatisfy { $0.isASCIILetter || $0.isDigit || "/._-+,:=@%".utf8.contains($0) }
         return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"

@@ -66,6 +66,15 @@ struct FixNotes {
     }
 }
 
+extension FixNotes {
+    /// Of a row whose problems are all that is to be said.
+    init(_ problems: [Problem], _ location: Location) {
+        problem = problems.map(\.explanation).unique.joined(separator: "; ")
+        field = problems.compactMap(\.location.field).unique.joined(separator: ", ")
+        place = location.withPosition(of: problems.first?.location).description
+    }
+}
+
 extension MappedPair {
     var problems: [Problem] {
         if case .invalid(_, _, let problems) = self { return problems }

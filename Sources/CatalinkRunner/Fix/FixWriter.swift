@@ -50,12 +50,7 @@ struct FixWriter: Sendable {
     }
 
     private func sheet(_ columns: [String]) throws(CatalogError) -> any FixSheet {
-        switch job.source.format {
-        case .csv, .tsv: return try FixTable(files, columns, job.mapping)
-        case .xml: return FixRecords(XMLCopy(files.files.map(files.markup)), job)
-        case .yaml: return FixRecords(NestedCopy(files.files.map(files.yaml)), job)
-        case .json, .jsonl: return FixRecords(NestedCopy(files.files.map(files.json)), job)
-        }
+        try files.fixSheet(columns, job)
     }
 
     private func fill(
@@ -117,4 +112,16 @@ enum FixAddition {
     /// It is one record with the row before.
     case together
     case leftOut
+}
+
+extension SourceFiles {
+    /// A sheet of these files' own format.
+    func fixSheet(_ columns: [String], _ job: Job) throws(CatalogError) -> any FixSheet {
+        switch source.format {
+        case .csv, .tsv: try FixTable(self, columns, job.mapping)
+        case .xml: FixRecords(XMLCopy(files.map(markup)), job)
+        case .yaml: FixRecords(NestedCopy(files.map(yaml)), job)
+        case .json, .jsonl: FixRecords(NestedCopy(files.map(json)), job)
+        }
+    }
 }

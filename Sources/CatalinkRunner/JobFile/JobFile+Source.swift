@@ -26,11 +26,18 @@ extension JobFile {
                 got: "nothing", hint: "such as /rss/channel/item")
             return nil
         }
+        readSettings(section, format, &source, diagnostics)
+        return source
+    }
+
+    /// What is said of a file beside where it is and what it is.
+    static func readSettings(
+        _ section: Section, _ format: Job.Format, _ source: inout Job.Source, _ diagnostics: JobDiagnostics
+    ) {
         source.namespaces = namespaces(section, diagnostics)
         source.dialect = dialect(section, format)
         source.settings.encoding = section.value("encoding", expected: encodings, TextEncoding.init(name:))
         source.settings.limits = limits(section)
-        return source
     }
 
     private static let encodings =
@@ -74,7 +81,7 @@ extension JobFile {
     }
 
     /// What the job itself says and the format has no use for; a preset may serve several formats.
-    private static func refuseIgnored(_ source: Section, _ format: Job.Format) {
+    static func refuseIgnored(_ source: Section, _ format: Job.Format) {
         var ignored = format == .xml ? [] : ["namespaces"]
         ignored += format.hasHeader ? ["records"] : ["delimiter", "quote", "headerRow", "comment", "ragged"]
         for name in ignored {

@@ -10,7 +10,7 @@ package enum JobFile {
         "segment",
         "bundle", "link", "tracking", "pricing", "target",
         "limits", "policy", "expect", "accept", "state", "results", "keep", "metrics", "unsettledAfter",
-        "notify",
+        "notify", "conversion",
     ]
 
     /// - Throws: `JobFileError` with every complaint about what the file says, or why it cannot be read.
@@ -82,6 +82,7 @@ package enum JobFile {
         job.results.hasByteOrderMark = results?.flag("bom") ?? false
         monitoring(section, &job)
         job.notify = notifications(section, diagnostics)
+        job.conversion = conversion(section, compiler.names.tables, diagnostics)
         return job
     }
 

@@ -43,6 +43,7 @@ package enum JobSchema {
             "notify": Schema.list(of: notification).about("Who is told when a run begins or ends."),
             "unsettledAfter": Schema.duration.about(
                 "How old an unknown or held item may be before monitors are told; 24h unless it is said."),
+            "conversion": conversion,
         ], required: ["job", "source", "target"]
     )
     .about("How a product catalog becomes payment links.")

@@ -17,6 +17,8 @@ package struct RunPage: Sendable {
     package var troubles: [RunTrouble] = []
     /// Amounts that the run has moved in links.
     package var moves = PriceMoves()
+    /// `nil` where no payment was recorded.
+    package var payments: PaymentFigures?
     /// Rows that the run spoke of, and all other items of the ledger.
     package var rows = 0
     package var others = 0
@@ -60,7 +62,7 @@ package struct RunPage: Sendable {
             \(CivilTime(startedAt).iso8601) to \(CivilTime(endedAt).iso8601)</p>
             </header>
             <main>
-            \(outcome)\(books)\(sending)\(problems)\(prices)\(table)\
+            \(outcome)\(books)\(sending)\(problems)\(prices)\(paid)\(table)\
             <script type="application/json" id="items">[
             """
         return page.bytes

@@ -1,0 +1,173 @@
+package import CatalinkCore
+import Foundation
+import GRDB
+import Glibc
+
+/// The payments of a job's links, in a SQLite file of their own beside the ledger: who records payments needs neither
+/// the lock of a run nor the ledger's writer.
+///
+/// WAL with `synchronous=FULL`: what a call has recorded survives a loss of power. What a payment is known by and what
+/// it says are written in one transaction.
+package final class ConversionStore: Sendable {
+    let database: DatabaseQueue
+    package let path: String
+    /// Numbers of links that are recorded; touched inside an access to the database alone.
+    let links = ByteCache<Int64>(places: 65_536)
+
+    /// Opens or creates the file, and binds a new one to `identity`.
+    package init(path: String, identity: Identity) throws {
+        self.path = path
+        do {
+            database = try Self.alone(path) { try Self.open(path) }
+        } catch let error as DatabaseError {
+            throw LedgerError(payments: error, at: path)
+        }
+        try telling { try bind(to: identity) }
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        configuration.journalMode = .wal
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA temp_store = FILE")
+        }
+        let database = try DatabaseQueue(path: path, configuration: configuration)
+        // After opening: GRDB itself sets NORMAL for WAL, under which a loss of power may lose the last payments.
+        try database.writeWithoutTransaction { database in
+            // Pages of keys change with every transaction: they are moved to their places once in many.
+            try database.execute(
+                sql:
+                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384"
+            )
+        }
+        let known = ConversionSchema.migrator
+        if try database.read(known.hasBeenSuperseded) {
+            throw LedgerError(
+                "\(path): expected payments of this version, got: ones that a newer catalink has written")
+        }
+        if try database.read({ try !known.hasCompletedMigrations($0) }) { try known.migrate(database) }
+        return database
+    }
+
+    /// One process at a time opens the file: beginning it takes several steps.
+    private static func alone<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        let descriptor = unsafe Glibc.open(
+            path + ".opening", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
+            throw LedgerError("\(path): expected to open it, got: \(unsafe String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        return try body()
+    }
+
+    private func bind(to identity: Identity) throws {
+        // Who only reads waits for nobody that writes.
+        let row = try database.read { database in
+            try Row.fetchOne(database, sql: "SELECT origin, account, job FROM binding")
+        }
+        if let row {
+            let bound = Identity(origin: row[0], account: row[1], job: row[2])
+            guard bound == identity else {
+                throw LedgerError(
+                    "\(path): expected payments of \(identity.name), got: those of \(bound.name) (was a file copied?)"
+                )
+            }
+            return
+        }
+        try database.write { database in
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO binding (one, origin, account, job) VALUES (1, ?, ?, ?)",
+                arguments: [identity.origin, identity.account, identity.job])
+        }
+    }
+
+    /// How the file is journalled and how often it is synced; 2 is FULL.
+    package func settings() throws -> [String] {
+        try telling {
+            try database.read { database in
+                try ["journal_mode", "synchronous"].compactMap {
+                    try String.fetchOne(database, sql: "PRAGMA \($0)")
+                }
+            }
+        }
+    }
+
+    /// Errors of the database become those of a ledger, with the path and what to do.
+    func telling<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw LedgerError(payments: error, at: path)
+        }
+    }
+}
+
+extension LedgerError {
+    /// As for a ledger, but for what helps when the file is broken.
+    init(payments error: DatabaseError, at path: String) {
+        guard [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) else {
+            self.init(error, at: path)
+            return
+        }
+        self.init(
+            "\(path): expected a SQLite file that is whole, got: \(error.message ?? "\(error.resultCode)") "
+                + "(move it away and import the payments again)")
+    }
+}
+
+/// The tables of payments.
+enum ConversionSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1") { database in
+            for statement in version1 { try database.execute(sql: statement) }
+        }
+        migrator.registerMigration("v2") { database in
+            for statement in version2 { try database.execute(sql: statement) }
+        }
+        return migrator
+    }
+
+    private static let version1 = [
+        """
+        CREATE TABLE binding (
+            one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL, account TEXT NOT NULL, job TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE TABLE link (number INTEGER PRIMARY KEY, link_id TEXT NOT NULL UNIQUE) STRICT",
+        // The amount is `amount` × 10^-`scale`; paid_at in microseconds; id is NULL where the source has none.
+        """
+        CREATE TABLE conversion (
+            number INTEGER PRIMARY KEY, link INTEGER NOT NULL, amount INTEGER NOT NULL,
+            scale INTEGER NOT NULL CHECK (scale BETWEEN 0 AND 18), currency TEXT NOT NULL,
+            paid_at INTEGER NOT NULL, id TEXT
+        ) STRICT
+        """,
+        // What each payment is known by; narrow, because every row of every import looks here.
+        """
+        CREATE TABLE identity (
+            id BLOB PRIMARY KEY CHECK (length(id) = 16), content BLOB NOT NULL CHECK (length(content) = 16),
+            conversion INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TRIGGER conversion_is_never_changed BEFORE UPDATE ON conversion
+        BEGIN SELECT RAISE(ABORT, 'a payment is recorded once'); END
+        """,
+        """
+        CREATE TRIGGER conversion_is_never_deleted BEFORE DELETE ON conversion
+        BEGIN SELECT RAISE(ABORT, 'a payment is never forgotten'); END
+        """,
+    ]
+
+    private static let version2 = [
+        // Deliveries of webhooks that were taken whole, and the digest of their bodies.
+        """
+        CREATE TABLE delivery (
+            id BLOB PRIMARY KEY CHECK (length(id) = 16), body BLOB NOT NULL CHECK (length(body) = 16),
+            received_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """
+    ]
+}

@@ -1,0 +1,43 @@
+import CatalinkCore
+import Testing
+
+/// What links have sold, in the report of a run.
+struct PaymentPageTests {
+    private static func html(_ payments: PaymentFigures?) -> String {
+        let now = Timestamp(seconds: 1_800_000_000)
+        var page = RunPage(
+            job: "spring", jobFile: "spring.yaml", target: "sandbox", run: "r", startedAt: now, endedAt: now,
+            madeAt: now, summary: .object([]))
+        page.payments = payments
+        return page.head.text
+    }
+
+    private static func revenue(_ sum: String, _ count: Int, _ currency: String) throws -> Revenue {
+        let code = try #require(CurrencyCode(currency))
+        let moment = Timestamp(seconds: 0)
+        return Revenue(currency: code, count: count, sum: try decimal(sum), first: moment, last: moment)
+    }
+
+    @Test func withoutPaymentsThereIsNoSection() {
+        #expect(!Self.html(nil).contains("Payments"))
+        #expect(!Self.html(PaymentFigures(days: [], campaigns: [], top: [])).contains("Payments"))
+    }
+
+    @Test func eachCurrencyHasItsChartAndTextIsText() throws {
+        let usdc = try Self.revenue("1234.50", 3, "usdc")
+        let refunds = try Self.revenue("-5", 1, "EUR")
+        let day = Timestamp(seconds: 86_400 * 20_000)
+        let html = Self.html(
+            PaymentFigures(
+                days: [(day, usdc), (day + .seconds(86_400 * 400), usdc), (day, refunds)],
+                campaigns: [.init(name: "<b>", links: 2, revenue: [usdc, refunds])],
+                top: [.init(title: "Mug & cup", id: "link-1", revenue: usdc)]))
+        #expect(html.contains("6 payments, 2469.00 usdc; each column is 4 days by UTC, in whole usdc."))
+        #expect(html.contains("1 payments, -5.00 EUR; each column is a day by UTC, in whole EUR."))
+        #expect(html.contains("&lt;b&gt;</td>"))
+        #expect(html.contains("Mug &amp; cup"))
+        #expect(
+            html.contains(
+                #"data-label="revenue">1234.50</td><td class="number" data-label="average">411.50</td>"#))
+    }
+}
