@@ -47,11 +47,7 @@ struct ConversionFix {
         try pass.eachBatch { batch, slots, _ in
             for (record, problems) in try toFix(batch, slots, names, store, &hasher) {
                 let notes = FixNotes(problems, batch.location(of: record))
-                switch try sheet.add(batch, record, slots, notes) {
-                case .written: fix.rows += 1
-                case .together: break
-                case .leftOut: fix.leftOut += 1
-                }
+                fix.count(try sheet.add(batch, record, slots, notes))
             }
             if sheet.size >= Self.bufferSize { try write(sheet.take()) }
             return true

@@ -9,6 +9,14 @@ package struct FixFile: Sendable, Equatable {
     /// Why there is none, where there should be one.
     package var failure: String?
 
+    mutating func count(_ addition: FixAddition) {
+        switch addition {
+        case .written: rows += 1
+        case .together: break
+        case .leftOut: leftOut += 1
+        }
+    }
+
     package var line: String {
         if let failure { return "not written: \(failure)" }
         let rest = leftOut > 0 ? ", without \(leftOut) that it cannot hold" : ""

@@ -63,11 +63,7 @@ struct FixWriter: Sendable {
             for row in found {
                 let record = row.number - rows - 1
                 let notes = notes(row, batch, record, layout, &mapper)
-                switch try sheet.add(batch, record, layout.slots, notes) {
-                case .written: fix.rows += 1
-                case .together: break
-                case .leftOut: fix.leftOut += 1
-                }
+                fix.count(try sheet.add(batch, record, layout.slots, notes))
             }
             if sheet.size >= Self.bufferSize { try write(sheet.take()) }
             return true
