@@ -54,6 +54,7 @@ package struct Pipeline: Sendable {
         let now = environment.clock.now()
         let ledger = try SQLiteLedger(path: nil, identity: job.identity)
         let files = try await SourceFiles.open(job.source, environment.stop)
+        try files.check(writing: path, "--write-fix")
         var report = try await plan(ledger, files, clientKey: nil)
         report.totals.digest = nil
         guard report.hasProblems else { return (report, nil) }

@@ -56,6 +56,15 @@ struct SourceFiles: Sendable {
             rows: rows, files: files.count, bytes: known.reduce(0) { $0 + $1.bytes }, modified: modified)
     }
 
+    /// - Throws: where a file would take the place of one that is read.
+    func check(writing path: String, _ subject: String) throws {
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        guard files.contains(where: { URL(filePath: $0.path).resolvingSymlinksInPath().path == target })
+        else { return }
+        throw RunFailure(
+            .usage, "\(subject): expected another file than what is read, got: \(path.quoted)")
+    }
+
     /// All files, one after the other.
     var catalog: any CatalogSource {
         files.count == 1 ? catalog(files[0]) : CatalogSeries(files.map(catalog))

@@ -1,4 +1,5 @@
 import CatalinkCore
+import CatalinkHash
 import CatalinkLedger
 import CatalinkTestSupport
 import GRDB
@@ -47,7 +48,7 @@ struct ConversionStoreTests {
             #expect(added.new == 1)
             #expect(added.known == 1)
             #expect(added.conflicts.map(\.index) == [1])
-            #expect(added.conflicts.first?.recorded == "1.00 usdc at 2027-01-15T08:00:00Z")
+            #expect(added.conflicts.first?.recorded == "1.00 usdc at 2027-01-15T08:00:00Z for link-1")
             #expect(try store.conflicts(rows).map(\.index) == [1])
         }
     }
@@ -57,6 +58,22 @@ struct ConversionStoreTests {
             let added = try store.add(try Self.rows([("", "1"), ("", "1.0"), ("", "1.01")]))
             #expect(added.new == 2)
             #expect(added.known == 1)
+        }
+    }
+
+    /// Who has seen a delivery may send it under another name; the delivery of that name is still taken.
+    @Test func aReplayDoesNotTakeTheNameOfAnotherDelivery() async throws {
+        try await Self.withStore { store, _ in
+            let sent: [(UInt64, UInt64, String)] = [(1, 1, "a"), (2, 1, "a"), (2, 2, "b"), (2, 3, "c")]
+            let counts = try sent.map { name, body, id -> Int in
+                let delivery = ReceivedDelivery(
+                    key: ShortDigest(high: 0, low: name), body: ShortDigest(high: 0, low: body),
+                    rows: try Self.rows([(id, "1")]), isWhole: true)
+                let result = try store.receive([delivery], at: Timestamp(seconds: 1_800_000_000)).first
+                guard case .recorded(let added) = result else { return -1 }
+                return added.new
+            }
+            #expect(counts == [1, 0, 1, -1])
         }
     }
 

@@ -75,10 +75,12 @@ struct PaymentTests {
             try scene.command.write("\(Self.columns)\n\(other)\n", to: "p.csv")
             let outcome = try await scene.command.run("conversions", "import", PaymentScene.job, "p.csv")
             #expect(outcome.status == 2)
+            let link = scene.links["enamel-mug-spring"]?.id ?? "?"
             #expect(
                 outcome.output.contains(
-                    #"p.csv:2 (id): id: expected one payment for each id, got: "p-1" with 15.00 usdc at 2026-11-02T09:15:00Z, "#
-                        + "and recorded with 14.90 usdc at 2026-11-02T09:15:00Z"), "\(outcome.output)")
+                    #"p.csv:2 (id): id: expected one payment for each id, got: "p-1" with 15.00 usdc at "#
+                        + "2026-11-02T09:15:00Z for \(link), and recorded with 14.90 usdc at 2026-11-02T09:15:00Z "
+                        + "for \(link) ("), "\(outcome.output)")
         }
     }
 
@@ -104,6 +106,53 @@ struct PaymentTests {
             #expect(corrected.books("new") == 2, "\(fix)")
             #expect(try await scene.imported(2, "p.csv", "--write-fix", "again.csv").books("known") == 1)
             #expect(try scene.command.read("again.csv").contains("no-such-link"))
+        }
+    }
+
+    /// A row that had too few fields is no payment as long as the same ones are empty.
+    @Test func aRowThatIsNotCorrectedIsNoPayment() async throws {
+        try await PaymentScene.with { scene in
+            try scene.command.write(
+                "slug,amount,currency,time,id\nenamel-mug-spring,9,usdc,2026-11-02\n", to: "p.csv")
+            try await scene.imported(2, "p.csv", "--write-fix", "fix.csv")
+            #expect(try await scene.imported(2, "--fix", "fix.csv").books("invalid") == 1)
+            let fix = try scene.command.read("fix.csv")
+            try scene.command.write(fix.replacing("2026-11-02,,", with: "2026-11-02,real-1,"), to: "fix.csv")
+            #expect(try await scene.imported(0, "--fix", "fix.csv").books("new") == 1, "\(fix)")
+        }
+    }
+
+    /// Without it, payments that are equal otherwise would be one.
+    @Test func anIDThatTheJobAsksForIsNeverLeftOut() async throws {
+        try await PaymentScene.with { scene in
+            try scene.command.write("id: \"{{payment}}\"\n", to: "m.yaml")
+            try scene.command.write(
+                "payment,slug,amount,currency,time\n,enamel-mug-spring,9,usdc,2026-11-02\n", to: "p.csv")
+            let outcome = try await scene.command.run(
+                "conversions", "import", PaymentScene.job, "p.csv", "--mapping", "m.yaml", "--write-fix",
+                "f.csv")
+            #expect(outcome.status == 2)
+            #expect(outcome.output.contains("id: expected an id, as the job has `id:`, got: nothing"))
+            #expect(
+                outcome.output.contains(
+                    "then: catalink conversions import \(PaymentScene.job) --mapping m.yaml --fix f.csv\n"),
+                "\(outcome.output)")
+        }
+    }
+
+    @Test func whatIsReadIsNotWrittenOver() async throws {
+        try await PaymentScene.with { scene in
+            let text = "\(Self.columns)\np-2,,1,usdc,2026-11-02\n"
+            try scene.command.write(text, to: "p.csv")
+            let outcome = try await scene.command.run(
+                "conversions", "import", PaymentScene.job, "p.csv", "--write-fix", "./p.csv")
+            #expect(outcome.status == 64)
+            #expect(
+                outcome.errors == "--write-fix: expected another file than what is read, got: \"./p.csv\"\n")
+            #expect(try scene.command.read("p.csv") == text)
+            let missing = try await scene.imported(2, "p.csv", "--write-fix", "nowhere/p.csv")
+            #expect(
+                missing["fix"]?["error"]?.string?.hasPrefix("nowhere/p.csv: expected to write it") == true)
         }
     }
 

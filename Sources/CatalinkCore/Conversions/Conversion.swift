@@ -43,6 +43,13 @@ package struct MatchedConversion: Sendable {
     /// What it says.
     package var content: ShortDigest
     package var location: Location
+
+    /// With its link, for people.
+    package var shown: String {
+        var conversion = conversion
+        conversion.link = link
+        return conversion.shown
+    }
 }
 
 /// Makes the keys of conversions; one serves many.

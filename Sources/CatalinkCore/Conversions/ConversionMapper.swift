@@ -25,7 +25,15 @@ package struct ConversionMapper: Sendable {
         let row = RowView(
             batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now)
         var failures: [FieldFailure] = []
-        let id = read("id", mapping.id, row, &failures, Self.id)
+        let isAsked = mapping.id?.rule != nil
+        let id = read("id", mapping.id, row, &failures) { text throws(FilterFailure) in
+            guard !isAsked || !text.isEmpty else {
+                throw FilterFailure(
+                    expected: "an id, as the job has `id:`", got: "nothing",
+                    hint: "without one, equal payments would be one")
+            }
+            return try Self.id(text)
+        }
         let link = self.link(row, slots, &failures)
         let currency = read("currency", mapping.currency, row, &failures, Self.currency)
         let amount = read("amount", mapping.amount, row, &failures) { text throws(FilterFailure) in
@@ -61,18 +69,18 @@ package struct ConversionMapper: Sendable {
 
     /// A problem of a row whose id was recorded with other contents.
     package func conflictProblem(
-        _ conversion: Conversion, recorded: String, _ batch: borrowing RecordBatch, record: Int,
-        slots: borrowing [Int], _ location: Location
+        _ row: MatchedConversion, recorded: String, _ batch: borrowing RecordBatch, record: Int,
+        slots: borrowing [Int]
     ) -> Problem {
         FieldFailure(
             subject: "id", slot: mapping.id?.firstSlot, rule: mapping.id?.rule,
-            failure: Self.conflict(conversion, recorded: recorded)
-        ).problem(location, batch, record, slots, mapping.columns)
+            failure: Self.conflict(row.conversion.id, row.shown, recorded: recorded)
+        ).problem(row.location, batch, record, slots, mapping.columns)
     }
 
     /// The same, once the row itself is gone.
     package func conflictProblem(_ row: MatchedConversion, recorded: String) -> Problem {
-        let failure = Self.conflict(row.conversion, recorded: recorded)
+        let failure = Self.conflict(row.conversion.id, row.shown, recorded: recorded)
         var location = row.location
         location.field = mapping.id?.firstSlot.map { mapping.columns.names[$0.first] }
         return Problem(
@@ -80,10 +88,10 @@ package struct ConversionMapper: Sendable {
             got: failure.got, hint: failure.hint)
     }
 
-    private static func conflict(_ conversion: Conversion, recorded: String) -> FilterFailure {
+    private static func conflict(_ id: [UInt8], _ shown: String, recorded: String) -> FilterFailure {
         FilterFailure(
             expected: "one payment for each id",
-            got: "\(conversion.id.text.quoted) with \(conversion.shown), and recorded with \(recorded)",
+            got: "\(id.text.quoted) with \(shown), and recorded with \(recorded)",
             hint: "a refund is a payment of its own, with its own id and a negative amount")
     }
 
@@ -208,7 +216,10 @@ package struct ConversionMapper: Sendable {
 extension Conversion {
     /// `12.50 EUR at 2026-11-30T09:41:00Z`
     package var shown: String {
-        "\(amount.asMoney) \(currency.name) at \(CivilTime(time).iso8601)"
+        let fraction = time.microseconds - time.seconds * 1_000_000
+        let more = fraction > 0 ? " and \(fraction) µs" : ""
+        let of = link.isEmpty ? "" : " for \(link.text.shown())"
+        return "\(amount.asMoney) \(currency.name) at \(CivilTime(time).iso8601)\(more)\(of)"
     }
 }
 

@@ -184,18 +184,23 @@ struct ConversionRecorder {
 
     /// A row of this transaction may not be in its table yet.
     private func shown(_ number: Int64, _ rows: [MatchedConversion], _ first: Int64) throws -> String {
-        number > first ? rows[Int(number - first) - 1].conversion.shown : try shown(number)
+        number > first ? rows[Int(number - first) - 1].shown : try shown(number)
     }
 
     /// A recorded payment for people.
     func shown(_ number: Int64) throws -> String {
         let row = try Row.fetchOne(
-            database, sql: "SELECT amount, scale, currency, paid_at FROM conversion WHERE number = ?",
+            database,
+            sql: """
+                SELECT c.amount, c.scale, c.currency, c.paid_at, l.link_id FROM conversion c
+                    JOIN link l ON l.number = c.link WHERE c.number = ?
+                """,
             arguments: [number])
         guard let row, let currency = CurrencyCode(row["currency"] as String) else { return "what is gone" }
         let amount = FixedDecimal(coefficient: Int128(row["amount"] as Int64), scale: row["scale"])
         return Conversion(
-            link: [], amount: amount, currency: currency, time: Timestamp(microseconds: row["paid_at"])
+            link: Array((row["link_id"] as String).utf8), amount: amount, currency: currency,
+            time: Timestamp(microseconds: row["paid_at"])
         ).shown
     }
 }

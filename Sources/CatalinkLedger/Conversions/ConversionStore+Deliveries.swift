@@ -37,7 +37,8 @@ extension ConversionStore {
                     arguments: [Data(delivery.key.bytes)])
                 if let earlier, earlier != Data(delivery.body.bytes) { return .replaced }
                 let added = try recorder.add(delivery.rows)
-                if earlier == nil, delivery.isWhole, added.conflicts.isEmpty {
+                // What brings nothing new may be a replay under another name, which must not take that name.
+                if earlier == nil, delivery.isWhole, added.conflicts.isEmpty, added.new > 0 {
                     try database.cachedStatement(
                         sql: "INSERT INTO delivery (id, body, received_at) VALUES (?, ?, ?)"
                     ).execute(

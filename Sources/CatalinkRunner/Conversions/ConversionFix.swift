@@ -32,6 +32,8 @@ struct ConversionFix {
             fix.failure = error.message
         } catch let error as RunFailure where [.interrupted, .terminated].contains(error.status) {
             fix.failure = "it was stopped"
+        } catch let error as RunFailure {
+            fix.failure = error.messages.joined(separator: "; ")
         }
         if fix.failure != nil { try? FileManager.default.removeItem(atPath: path + ".new") }
         return fix
@@ -87,8 +89,7 @@ struct ConversionFix {
                     record,
                     [
                         pass.mapper.conflictProblem(
-                            row.conversion, recorded: conflict.recorded, batch, record: record, slots: slots,
-                            row.location)
+                            row, recorded: conflict.recorded, batch, record: record, slots: slots)
                     ]
                 ))
         }
@@ -98,8 +99,9 @@ struct ConversionFix {
 
 extension FixFile {
     /// What to type once payments are corrected.
-    func command(payments jobFile: String) -> String {
-        "catalink conversions import \(jobFile.quotedForShell) --fix \(path.quotedForShell)"
+    func command(payments jobFile: String, _ mapping: String?) -> String {
+        "catalink conversions import \(jobFile.quotedForShell)"
+            + (mapping.map { " --mapping \($0.quotedForShell)" } ?? "") + " --fix \(path.quotedForShell)"
     }
 }
 

@@ -44,12 +44,14 @@ package struct ConversionImport: Sendable {
         let ledger = try directory.openLedger(of: job)
         let store = try directory.beginConversions(of: job)
         let files = try await SourceFiles.open(reading.source, environment.stop)
+        if let path = input.writesFixTo { try files.check(writing: path, "--write-fix") }
         let id = RunID.make(start, environment.random)
         return try await onOwnThread {
             let names = try LinkNames(ledger, by: job.conversion.mapping.links.map(\.name))
             let pass = ConversionPass(reading, job.conversion.mapping, files, now: start, environment.stop)
             var report = try pass.run(names, into: store)
-            report.job = job.name
+            (report.job, report.command) = (job.name, job.file)
+            report.mapping = job.conversion.file
             report.source = reading.source.name
             if report.status == .rowsNeedWork {
                 let path = try input.writesFixTo ?? directory.fixFile(ofImport: id, reading.source.format)
@@ -191,6 +193,13 @@ struct ConversionPass: Sendable {
         return mapped
     }
 
+    private func outcome(
+        _ batch: borrowing RecordBatch, _ record: Int, _ slots: [Int]
+    ) -> ConversionMapper.Outcome {
+        if let problem = job.fix?.shortRow(batch, record, slots) { return .invalid([problem]) }
+        return mapper.outcome(batch, record: record, slots: slots, batch.location(of: record))
+    }
+
     private func add(
         _ batch: borrowing RecordBatch, _ slots: [Int], _ names: LinkNames, _ hasher: inout ConversionHasher,
         _ told: ((_ record: Int, [Problem]) -> Void)?, to mapped: inout Mapped
@@ -199,7 +208,7 @@ struct ConversionPass: Sendable {
         var payments: [(record: Int, conversion: Conversion)] = []
         payments.reserveCapacity(batch.count)
         for record in 0..<batch.count {
-            switch mapper.outcome(batch, record: record, slots: slots, batch.location(of: record)) {
+            switch outcome(batch, record, slots) {
             case .payment(let conversion): payments.append((record, conversion))
             case .invalid(let problems):
                 mapped.invalid += 1

@@ -4,7 +4,11 @@ import Foundation
 /// What an import of payments did.
 package struct ConversionReport: Sendable {
     package var job: String
+    /// What rules are named by: the file that says how payments are read.
     package var jobFile: String
+    /// What is typed: the job's own file, and the one that was given beside it.
+    package var command = ""
+    package var mapping: String?
     package var source: String
     package var books = ConversionBooks()
     package var problems = ProblemGroups()
@@ -68,7 +72,7 @@ extension ReportText {
         lines.append("  fix        \(fix.line)")
         if fix.failure == nil {
             lines.append(
-                "  next       correct the rows in the fix file, then: \(fix.command(payments: report.jobFile))"
+                "  next       correct the rows in the fix file, then: \(fix.command(payments: report.command, report.mapping))"
             )
         }
         return lines

@@ -24,12 +24,21 @@ extension JobFile {
 
     /// The same from a file that says nothing else.
     ///
-    /// - Throws: `CatalogError` when the file cannot be read as YAML, `JobFileError` with every complaint.
+    /// - Throws: `JobFileError` with every complaint, or why the file cannot be read.
     package static func loadConversion(_ path: String) throws -> ConversionSettings {
         let diagnostics = JobDiagnostics(file: path)
-        let root = try YAMLNode.load(path: path, name: path)
+        guard unsafe access(path, R_OK) == 0 else {
+            throw JobFileError(messages: ["\(path): expected a mapping file to read, got: \(systemMessage())"]
+            )
+        }
+        let root: YAMLNode
+        do throws(CatalogError) {
+            root = try YAMLNode.load(path: path, name: path)
+        } catch {
+            throw JobFileError(messages: [error.message])
+        }
         var settings = ConversionSettings()
-        if let section = Section(root, path: "", known: conversionNames, diagnostics) {
+        if let section = Section(root, path: "conversion", known: conversionNames, diagnostics) {
             var compiler = MappingCompiler(diagnostics)
             settings = conversion(section, &compiler, diagnostics)
         }

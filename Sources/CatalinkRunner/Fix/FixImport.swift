@@ -87,7 +87,10 @@ package struct FixImport: Sendable {
         _ pairs: [MappedPair], _ batch: borrowing RecordBatch, _ record: Int, _ slots: [Int],
         _ mapping: RowMapping
     ) -> [MappedPair] {
-        if let short = shortRow(pairs, batch, record, slots, mapping) { return short }
+        if let problem = shortRow(batch, record, slots) {
+            let location = Location(problem.location, of: batch.records[record])
+            return [.invalid(item: nil, location: location, problems: [problem])]
+        }
         guard slots[item] != ColumnUses.absent else { return pairs }
         let name = ItemName(cell: batch.copy(of: slots[item], in: record))
         guard !name.isEmpty else { return pairs }
@@ -112,11 +115,8 @@ package struct FixImport: Sendable {
 }
 
 extension FixImport {
-    /// A row that had too few fields and lacks those that it lacked before; `nil` for any other.
-    private func shortRow(
-        _ pairs: [MappedPair], _ batch: borrowing RecordBatch, _ record: Int, _ slots: [Int],
-        _ mapping: RowMapping
-    ) -> [MappedPair]? {
+    /// What is wrong with a row that had too few fields and lacks those that it lacked before; `nil` for any other.
+    func shortRow(_ batch: borrowing RecordBatch, _ record: Int, _ slots: [Int]) -> Problem? {
         guard isTable, slots[field] != ColumnUses.absent,
             let short = ShortRow(cell: batch.copy(of: slots[field], in: record).text),
             (short.count..<min(short.width, batch.header.columns.count)).allSatisfy({
@@ -124,14 +124,12 @@ extension FixImport {
             })
         else { return nil }
         let entry = batch.records[record]
-        let location = Location(file: batch.file, line: entry.line, record: entry.number)
-        var place = location
+        var place = Location(file: batch.file, line: entry.line, record: entry.number)
         place.field = short.text
-        let problem = Problem(
+        return Problem(
             subject: "row", location: place, rule: nil, expected: "all fields of the header",
             got: "\(short.count) of \(short.width), as before",
             hint: "an unquoted delimiter or a missing one? If the row is right as it is, empty `_field`")
-        return [.invalid(item: nil, location: location, problems: [problem])]
     }
 }
 
