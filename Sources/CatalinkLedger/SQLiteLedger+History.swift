@@ -36,9 +36,8 @@ extension SQLiteLedger {
                 if newest == nil { return nil }
                 continue
             }
-            var stamp = CatalogStamp(row)
-            stamp.rows = newest?.rows ?? stamp.rows
-            guard newest == nil || newest == stamp else { break }
+            let stamp = CatalogStamp(row)
+            guard newest.map(stamp.isSameFile) ?? true else { break }
             newest = stamp
             since = Timestamp(milliseconds: row["started_at"])
         }

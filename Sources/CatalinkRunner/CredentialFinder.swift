@@ -116,10 +116,7 @@ package struct CredentialFinder {
     /// The files that hold the account's key and secret, where `credentials(for:at:)` finds them.
     func files(of account: String) -> [String] {
         [("key", "KEY"), ("secret", "SECRET")].compactMap { kind, variable in
-            if let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty {
-                let path = "\(directory)/\(account).\(kind)"
-                if FileManager.default.fileExists(atPath: path) { return path }
-            }
+            if let path = path(account, kind) { return path }
             let names = variableNames(variable, of: account)
             guard !names.contains(where: { !(environment[$0] ?? "").isEmpty }) else { return nil }
             return names.compactMap { environment[$0 + "_FILE"] }.first { !$0.isEmpty }
@@ -127,9 +124,13 @@ package struct CredentialFinder {
     }
 
     private func file(_ account: String, _ kind: String) throws -> String? {
+        try path(account, kind).map(contents)
+    }
+
+    private func path(_ account: String, _ kind: String) -> String? {
         guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else { return nil }
         let path = "\(directory)/\(account).\(kind)"
-        return FileManager.default.fileExists(atPath: path) ? try contents(path) : nil
+        return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
     func variable(_ name: String) throws -> String? {

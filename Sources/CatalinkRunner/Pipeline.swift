@@ -39,12 +39,17 @@ package struct Pipeline: Sendable {
 
     /// Every problem of job file and catalog, without a look at any ledger.
     package func check() async throws -> PlanReport {
-        let files = try await SourceFiles.open(job.source, environment.stop)
-        var report = try await plan(
-            SQLiteLedger(path: nil, identity: job.identity), files, clientKey: nil)
+        try await planOffline(SourceFiles.open(job.source, environment.stop)).report
+    }
+
+    /// A plan beside a ledger that knows nothing.
+    private func planOffline(_ files: SourceFiles) async throws -> (report: PlanReport, ledger: SQLiteLedger)
+    {
+        let ledger = try SQLiteLedger(path: nil, identity: job.identity)
+        var report = try await plan(ledger, files, clientKey: nil)
         // Without the ledger there is no plan to approve.
         report.totals.digest = nil
-        return report
+        return (report, ledger)
     }
 
     /// The same, and the rows that need a change in a file of their own.
@@ -52,15 +57,13 @@ package struct Pipeline: Sendable {
     /// - Parameter path: where it is written; nothing is where no row needs a change.
     package func check(writingFixTo path: String) async throws -> (report: PlanReport, fix: FixFile?) {
         let now = environment.clock.now()
-        let ledger = try SQLiteLedger(path: nil, identity: job.identity)
         let files = try await SourceFiles.open(job.source, environment.stop)
         try files.check(writing: path, "--write-fix")
-        var report = try await plan(ledger, files, clientKey: nil)
-        report.totals.digest = nil
+        let (report, ledger) = try await planOffline(files)
         guard report.hasProblems else { return (report, nil) }
         let writer = FixWriter(job, files, now: now) { [stop = environment.stop] in stop.reason }
-        let fix = try await onOwnThread { [columns = report.columns] in
-            try writer.write(to: path, ledger, run: nil, columns: columns)
+        let fix = try await onOwnThread {
+            try writer.write(to: path, ledger, run: nil, columns: report.columns)
         }
         return (report, fix)
     }
@@ -76,10 +79,7 @@ package struct Pipeline: Sendable {
     ) {
         let now = environment.clock.now()
         let file = try KnownProblemsFile(path: path, until: until, now: now)
-        let ledger = try SQLiteLedger(path: nil, identity: job.identity)
-        let files = try await SourceFiles.open(job.source, environment.stop)
-        var report = try await plan(ledger, files, clientKey: nil)
-        report.totals.digest = nil
+        let (report, ledger) = try await planOffline(SourceFiles.open(job.source, environment.stop))
         let counts = try await onOwnThread { [known = report.known, segments = job.mapping.segments] in
             try file.write(ledger, besides: known, namingSegments: segments.areNamed, now: now)
         }

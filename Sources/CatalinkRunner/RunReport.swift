@@ -100,9 +100,7 @@ package struct RunReport: Sendable {
 
     /// - Returns: `nil` where there is no such file.
     private static func modified(_ path: String) throws -> Timestamp? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-        return date.map { Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1000)) }
+        FileManager.default.fileExists(atPath: path) ? try SourceStamp(path).modifiedAt : nil
     }
 
     private static func recorded(

@@ -172,7 +172,7 @@ package struct CatalogStamp: Sendable, Equatable {
         (self.rows, self.files, self.bytes, self.modified) = (rows, files, bytes, modified)
     }
 
-    func isSameFile(as other: CatalogStamp) -> Bool {
+    package func isSameFile(as other: CatalogStamp) -> Bool {
         modified != nil && (files, bytes, modified) == (other.files, other.bytes, other.modified)
     }
 }

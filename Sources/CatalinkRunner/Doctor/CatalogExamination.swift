@@ -27,11 +27,7 @@ struct CatalogExamination {
     }
 
     private func age(of paths: [String]) throws -> Finding {
-        let changes = try paths.map { path in
-            let file = URL(filePath: path).resolvingSymlinksInPath().path
-            let date = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date
-            return Timestamp(seconds: Int64(date?.timeIntervalSince1970 ?? 0))
-        }
+        let changes = try paths.map { try SourceStamp($0).modifiedAt ?? Timestamp(seconds: 0) }
         let oldest = changes.min() ?? environment.clock.now()
         let age = environment.clock.now().since(oldest)
         let count = paths.count == 1 ? source.name : "\(source.name): \(paths.count) files, the oldest"
