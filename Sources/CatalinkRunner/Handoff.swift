@@ -9,11 +9,11 @@ final class Handoff<Value: Sendable>: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Signalled once for each value that may be put, and once for each that is there.
+    /// Signalled once for each value that may be put or is asked for, and once for each that is there.
     private let room = DispatchSemaphore(value: 0)
     private let values = DispatchSemaphore(value: 0)
 
-    /// - Parameter ahead: how many values may wait.
+    /// - Parameter ahead: how many values may wait while nobody takes one; with none each is put once it is asked for.
     init(ahead: Int) {
         // A semaphore that is freed below the value it began with ends the process, so it begins with none.
         for _ in 0..<ahead { room.signal() }
@@ -34,10 +34,9 @@ final class Handoff<Value: Sendable>: Sendable {
 
     /// Waits for a value; only one thread takes them.
     func take() -> Value {
-        values.wait()
-        let value = state.withLock { $0.waiting.removeFirst() }
         room.signal()
-        return value
+        values.wait()
+        return state.withLock { $0.waiting.removeFirst() }
     }
 
     /// Ends it from the taking side; whoever waits to put goes on.

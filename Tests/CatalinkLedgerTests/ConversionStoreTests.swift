@@ -6,17 +6,16 @@ import GRDB
 import Testing
 
 struct ConversionStoreTests {
-    private static func rows(_ payments: [(id: String, amount: String)]) throws -> [MatchedConversion] {
-        var hasher = ConversionHasher()
-        var rows: [MatchedConversion] = []
+    private static func rows(_ payments: [(id: String, amount: String)]) throws -> MatchedConversions {
+        var rows = MatchedConversions()
+        rows.links = [Array("link-1".utf8)]
         for (index, payment) in payments.enumerated() {
             let amount = try #require(FixedDecimal(payment.amount))
             let currency = try #require(CurrencyCode("usdc"))
             let conversion = Conversion(
                 id: Array(payment.id.utf8), link: [], amount: amount, currency: currency,
                 time: Timestamp(seconds: 1_800_000_000))
-            let location = Location(file: "p.csv", line: index + 2, record: index + 1)
-            rows.append(hasher.matched(conversion, link: Array("link-1".utf8), location))
+            rows.add(conversion, link: 0, file: "p.csv", line: index + 2, record: index + 1)
         }
         return rows
     }
@@ -67,13 +66,72 @@ struct ConversionStoreTests {
             let sent: [(UInt64, UInt64, String)] = [(1, 1, "a"), (2, 1, "a"), (2, 2, "b"), (2, 3, "c")]
             let counts = try sent.map { name, body, id -> Int in
                 let delivery = ReceivedDelivery(
-                    key: ShortDigest(high: 0, low: name), body: ShortDigest(high: 0, low: body),
-                    rows: try Self.rows([(id, "1")]), isWhole: true)
-                let result = try store.receive([delivery], at: Timestamp(seconds: 1_800_000_000)).first
+                    key: ShortDigest(high: 0, low: name), body: ShortDigest(high: 0, low: body), rows: 0..<1,
+                    isWhole: true)
+                let result = try store.receive(
+                    [delivery], try Self.rows([(id, "1")]), at: Timestamp(seconds: 1_800_000_000)
+                ).first
                 guard case .recorded(let added) = result else { return -1 }
                 return added.new
             }
             #expect(counts == [1, 0, 1, -1])
+        }
+    }
+
+    /// Ids in any order, of any length, some twice and some missing, over several transactions.
+    @Test func ofManyEachIsRecordedOnce() async throws {
+        try await Self.withStore { store, _ in
+            var random = SplitMix(seed: 7)
+            let ids = (0..<3000).map { _ in
+                String("pay_00000000".prefix(Int(random.next() % 13))) + String(random.next() % 1500)
+            }
+            let payments = ids.enumerated().map { index, id in
+                (id: index % 10 == 0 ? "" : id, amount: index % 10 == 0 ? String(index % 300) : "1")
+            }
+            var (new, known) = (0, 0)
+            for start in stride(from: 0, to: 3000, by: 500) {
+                let more = try store.add(try Self.rows(Array(payments[start..<(start + 500)])))
+                new += more.new
+                known += more.known
+                #expect(more.conflicts.isEmpty)
+            }
+            #expect(new == Set(payments.map { $0.id + " " + $0.amount }).count)
+            #expect(new + known == 3000)
+            #expect(try store.count() == new)
+            #expect(try store.add(try Self.rows(payments)).known == 3000)
+        }
+    }
+
+    @Test func whatAnEarlierVersionRecordedStaysKnown() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/conversions.sqlite"
+            let file = try DatabaseQueue(path: path)
+            try await file.write { database in
+                try database.execute(
+                    sql: """
+                        CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+                        INSERT INTO grdb_migrations VALUES ('v1'), ('v2');
+                        CREATE TABLE binding (one INTEGER PRIMARY KEY, origin TEXT, account TEXT, job TEXT) STRICT;
+                        CREATE TABLE link (number INTEGER PRIMARY KEY, link_id TEXT NOT NULL UNIQUE) STRICT;
+                        INSERT INTO link VALUES (3, 'link-1');
+                        CREATE TABLE conversion (number INTEGER PRIMARY KEY, link INTEGER, amount INTEGER,
+                            scale INTEGER, currency TEXT, paid_at INTEGER, id TEXT) STRICT;
+                        INSERT INTO conversion VALUES (1, 3, 15, 1, 'USDC', 1800000000000000, 'a'),
+                            (2, 3, -2, 0, 'USDC', 1800000000000000, NULL);
+                        CREATE TABLE identity (id BLOB PRIMARY KEY, content BLOB, conversion INTEGER)
+                            STRICT, WITHOUT ROWID;
+                        CREATE TABLE delivery (id BLOB PRIMARY KEY, body BLOB, received_at INTEGER)
+                            STRICT, WITHOUT ROWID;
+                        """)
+            }
+            try file.close()
+            let store = try ConversionStore(path: path, identity: .test)
+            let added = try store.add(
+                try Self.rows([("a", "1.50"), ("", "-2.0"), ("", "-2.01"), ("a", "2")]))
+            #expect(added.known == 2)
+            #expect(added.new == 1)
+            #expect(added.conflicts.map(\.index) == [3])
+            #expect(try store.count() == 3)
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct HandoffTests {
-    @Test(arguments: [1, 2, 7])
+    @Test(arguments: [0, 1, 2, 7])
     func valuesArriveInOrder(_ ahead: Int) async throws {
         let handoff = Handoff<Int>(ahead: ahead)
         async let given = onOwnThread { (0..<1000).allSatisfy { handoff.put($0) } }

@@ -1,5 +1,3 @@
-package import CatalinkHash
-
 /// How a payment may name its link.
 package enum LinkName: String, Sendable, CaseIterable {
     /// The API's own id.
@@ -20,6 +18,11 @@ package struct Conversion: Sendable, Equatable {
     package var currency: CurrencyCode
     package var time: Timestamp
 
+    /// A payment of nothing, to be read into.
+    package static var blank: Conversion {
+        Conversion(link: [], amount: .zero, currency: .none, time: Timestamp(microseconds: 0))
+    }
+
     package init(
         id: [UInt8] = [], linkName: LinkName = .id, link: [UInt8], amount: FixedDecimal,
         currency: CurrencyCode, time: Timestamp
@@ -33,78 +36,106 @@ package struct Conversion: Sendable, Equatable {
     }
 }
 
-/// A payment that belongs to a link of the ledger, ready to be recorded.
-package struct MatchedConversion: Sendable {
-    package var conversion: Conversion
-    /// The id of its link.
-    package var link: [UInt8]
-    /// What it is known by.
-    package var key: ShortDigest
-    /// What it says.
-    package var content: ShortDigest
-    package var location: Location
+/// Payments that belong to links of the ledger, ready to be recorded.
+///
+/// They lie in few arrays, as millions go through: a payment is its number among them.
+package struct MatchedConversions: Sendable {
+    /// One payment, but for the bytes of its id.
+    package struct Row: Sendable {
+        fileprivate var idStart: UInt32
+        fileprivate var idLength: UInt8
+        /// The amount is `amount` × 10^-`scale`, without trailing zeros.
+        package var scale: UInt8
+        fileprivate var file: UInt32
+        /// Its link's number among `links`.
+        package var link: UInt32
+        package var currency: CurrencyCode
+        package var amount: Int64
+        package var time: Timestamp
+        fileprivate var line: UInt32
+        fileprivate var record: UInt32
 
-    /// With its link, for people.
-    package var shown: String {
-        var conversion = conversion
-        conversion.link = link
-        return conversion.shown
+        /// Whether the source has an id for it; else it is known by what it says.
+        package var hasID: Bool { idLength > 0 }
     }
-}
 
-/// Makes the keys of conversions; one serves many.
-package struct ConversionHasher: ~Copyable {
-    private var hasher = SHA256()
-    private var bytes: [UInt8] = []
+    package private(set) var rows: [Row] = []
+    /// The ids of links that payments are of.
+    package var links: [[UInt8]] = []
+    /// Whether ids came in ascending order, as those that are counted up do; rows without one by their time, behind.
+    package private(set) var isInOrder = true
+    private var ids: [UInt8] = []
+    private var files: [String] = []
+    private static let usualID = 16
 
     package init() {}
 
-    /// - Parameter link: the id of the conversion's link.
-    package mutating func matched(
-        _ conversion: Conversion, link: [UInt8], _ location: Location
-    ) -> MatchedConversion {
-        let content = content(of: conversion, link)
-        let key = conversion.id.isEmpty ? content : self.key(conversion.id)
-        var conversion = conversion
-        // What the source called it has served.
-        conversion.link = []
-        return MatchedConversion(
-            conversion: conversion, link: link, key: key, content: content, location: location)
+    package var count: Int { rows.count }
+
+    package mutating func reserveCapacity(_ count: Int) {
+        rows.reserveCapacity(count)
+        ids.reserveCapacity(count * Self.usualID)
     }
 
-    private mutating func key(_ id: [UInt8]) -> ShortDigest {
-        hasher.update(Self.ofID)
-        hasher.update(id)
-        return hasher.finish().short
+    /// - Parameters:
+    ///   - conversion: with an id of at most 255 bytes, and an amount of at most 64 bits, as the mapper takes them.
+    ///   - link: the number of its link among `links`.
+    package mutating func add(
+        _ conversion: Conversion, link: Int, file: String, line: Int, record: Int
+    ) {
+        if files.last != file { files.append(file) }
+        isInOrder = isInOrder && isBehindAll(conversion)
+        rows.append(
+            Row(
+                idStart: UInt32(ids.count), idLength: UInt8(conversion.id.count),
+                scale: UInt8(conversion.amount.scale), file: UInt32(files.count - 1), link: UInt32(link),
+                currency: conversion.currency, amount: Int64(conversion.amount.coefficient),
+                time: conversion.time, line: UInt32(clamping: line), record: UInt32(clamping: record)))
+        ids.append(copying: conversion.id.span)
     }
 
-    /// Link, amount, currency and time in one fixed form: equal payments are equal however a file writes them.
-    private mutating func content(of conversion: Conversion, _ link: [UInt8]) -> ShortDigest {
-        bytes.removeAll(keepingCapacity: true)
-        bytes += Self.ofContent
-        bytes += link
-        bytes.append(0)
-        bytes.append(bits: UInt64(truncatingIfNeeded: conversion.amount.coefficient >> 64))
-        bytes.append(bits: UInt64(truncatingIfNeeded: conversion.amount.coefficient))
-        bytes.append(UInt8(truncatingIfNeeded: conversion.amount.scale))
-        bytes.append(bits: UInt64(conversion.currency.packed))
-        bytes.append(bits: UInt64(bitPattern: conversion.time.microseconds))
-        hasher.update(bytes)
-        return hasher.finish().short
-    }
-
-    // The form's number is in both: keys of another form would be others.
-    private static let ofID = Array("conversion 1 id ".utf8)
-    private static let ofContent = Array("conversion 1 content ".utf8)
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(bits: UInt64) {
-        var shift: UInt64 = 64
-        while shift > 0 {
-            shift -= 8
-            append(UInt8(truncatingIfNeeded: bits >> shift))
+    private func isBehindAll(_ conversion: Conversion) -> Bool {
+        guard let last = rows.last else { return true }
+        guard last.hasID else { return conversion.id.isEmpty && last.time <= conversion.time }
+        guard !conversion.id.isEmpty else { return true }
+        let id = id(of: rows.count - 1)
+        for index in 0..<min(id.count, conversion.id.count) where id[index] != conversion.id[index] {
+            return id[index] < conversion.id[index]
         }
+        return id.count <= conversion.id.count
+    }
+
+    /// The source's own id of a payment; empty where it has none.
+    @_lifetime(borrow self)
+    package func id(of row: Int) -> Span<UInt8> {
+        ids.span.extracting(idRange(of: row))
+    }
+
+    /// Lends the bytes of all ids, of which `idRange` tells each row's.
+    package func withUnsafeIDs<Value>(
+        _ body: (UnsafeRawBufferPointer) throws -> Value
+    ) rethrows -> Value {
+        unsafe try ids.withUnsafeBytes { unsafe try body($0) }
+    }
+
+    package func idRange(of row: Int) -> Range<Int> {
+        let start = Int(rows[row].idStart)
+        return start..<(start + Int(rows[row].idLength))
+    }
+
+    package func location(of row: Int) -> Location {
+        Location(
+            file: files[Int(rows[row].file)], line: Int(rows[row].line), record: Int(rows[row].record))
+    }
+
+    /// With its link's id, for people.
+    package func shown(_ row: Int) -> String {
+        let payment = rows[row]
+        return Conversion(
+            link: links[Int(payment.link)],
+            amount: FixedDecimal(coefficient: Int128(payment.amount), scale: Int(payment.scale)),
+            currency: payment.currency, time: payment.time
+        ).shown
     }
 }
 

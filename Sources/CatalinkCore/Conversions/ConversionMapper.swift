@@ -1,10 +1,5 @@
 /// Makes payments of records, and reports everything that is wrong with one together.
 package struct ConversionMapper: Sendable {
-    package enum Outcome: Sendable {
-        case payment(Conversion)
-        case invalid([Problem])
-    }
-
     private let mapping: ConversionMapping
     private let now: Timestamp
     private static let none: [UInt8] = []
@@ -17,38 +12,35 @@ package struct ConversionMapper: Sendable {
         self.now = now
     }
 
+    /// Reads a record into `conversion`, whose memory serves one record after another.
+    ///
     /// - Parameter slots: the header's index of each column that the mapping names.
-    package func outcome(
-        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int], _ location: Location
-    ) -> Outcome {
-        if let problem = batch.raggedness(of: record, location) { return .invalid([problem]) }
+    /// - Returns: what is wrong with the record; `conversion` is none then.
+    package func read(
+        _ batch: borrowing RecordBatch, record: Int, slots: borrowing [Int],
+        into conversion: inout Conversion, _ location: @autoclosure () -> Location
+    ) -> [Problem] {
+        if !batch.isWhole(record), let problem = batch.raggedness(of: record, location()) { return [problem] }
         let row = RowView(
             batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now)
         var failures: [FieldFailure] = []
-        let isAsked = mapping.id?.rule != nil
-        let id = read("id", mapping.id, row, &failures) { text throws(FilterFailure) in
-            guard !isAsked || !text.isEmpty else {
-                throw FilterFailure(
-                    expected: "an id, as the job has `id:`", got: "nothing",
-                    hint: "without one, equal payments would be one")
-            }
-            return try Self.id(text)
-        }
-        let link = self.link(row, slots, &failures)
-        let currency = read("currency", mapping.currency, row, &failures, Self.currency)
-        let amount = read("amount", mapping.amount, row, &failures) { text throws(FilterFailure) in
+        readID(row, &conversion.id, &failures)
+        readLink(row, slots, &conversion, &failures)
+        var text: [UInt8] = []
+        let currency = read("currency", mapping.currency, row, &text, &failures, Self.currency)
+        let amount = read("amount", mapping.amount, row, &text, &failures) { text throws(FilterFailure) in
             try Self.amount(text, currency)
         }
-        let time = read("time", mapping.time, row, &failures) { text throws(FilterFailure) in
+        let time = read("time", mapping.time, row, &text, &failures) { text throws(FilterFailure) in
             try self.time(text)
         }
-        guard failures.isEmpty, let link, let amount, let currency, let time else {
-            return .invalid(failures.map { $0.problem(location, batch, record, slots, mapping.columns) })
+        guard failures.isEmpty, let amount, let currency, let time else {
+            return failures.map { $0.problem(location(), batch, record, slots, mapping.columns) }
         }
-        return .payment(
-            Conversion(
-                id: id ?? [], linkName: link.name, link: link.text, amount: amount, currency: currency,
-                time: time))
+        conversion.amount = amount
+        conversion.currency = currency
+        conversion.time = time
+        return []
     }
 
     /// A problem with the link of a row, shown where the row names it.
@@ -69,41 +61,47 @@ package struct ConversionMapper: Sendable {
 
     /// A problem of a row whose id was recorded with other contents.
     package func conflictProblem(
-        _ row: MatchedConversion, recorded: String, _ batch: borrowing RecordBatch, record: Int,
-        slots: borrowing [Int]
+        _ rows: borrowing MatchedConversions, _ row: Int, recorded: String, _ batch: borrowing RecordBatch,
+        record: Int, slots: borrowing [Int]
     ) -> Problem {
         FieldFailure(
             subject: "id", slot: mapping.id?.firstSlot, rule: mapping.id?.rule,
-            failure: Self.conflict(row.conversion.id, row.shown, recorded: recorded)
-        ).problem(row.location, batch, record, slots, mapping.columns)
+            failure: Self.conflict(rows, row, recorded: recorded)
+        ).problem(rows.location(of: row), batch, record, slots, mapping.columns)
     }
 
-    /// The same, once the row itself is gone.
-    package func conflictProblem(_ row: MatchedConversion, recorded: String) -> Problem {
-        let failure = Self.conflict(row.conversion.id, row.shown, recorded: recorded)
-        var location = row.location
+    /// The same, once the record itself is gone.
+    package func conflictProblem(
+        _ rows: borrowing MatchedConversions, _ row: Int, recorded: String
+    ) -> Problem {
+        let failure = Self.conflict(rows, row, recorded: recorded)
+        var location = rows.location(of: row)
         location.field = mapping.id?.firstSlot.map { mapping.columns.names[$0.first] }
         return Problem(
             subject: "id", location: location, rule: mapping.id?.rule, expected: failure.expected,
             got: failure.got, hint: failure.hint)
     }
 
-    private static func conflict(_ id: [UInt8], _ shown: String, recorded: String) -> FilterFailure {
-        FilterFailure(
+    private static func conflict(
+        _ rows: borrowing MatchedConversions, _ row: Int, recorded: String
+    ) -> FilterFailure {
+        let id = Array(copying: rows.id(of: row)).text.quoted
+        return FilterFailure(
             expected: "one payment for each id",
-            got: "\(id.text.quoted) with \(shown), and recorded with \(recorded)",
+            got: "\(id) with \(rows.shown(row)), and recorded with \(recorded)",
             hint: "a refund is a payment of its own, with its own id and a negative amount")
     }
 
     // MARK: Fields
 
+    /// - Parameter text: memory to read the field into.
     private func read<Value>(
-        _ subject: String, _ template: Template?, _ row: borrowing RowView, _ failures: inout [FieldFailure],
-        _ parse: ([UInt8]) throws(FilterFailure) -> Value
+        _ subject: String, _ template: Template, _ row: borrowing RowView, _ text: inout [UInt8],
+        _ failures: inout [FieldFailure], _ parse: ([UInt8]) throws(FilterFailure) -> Value
     ) -> Value? {
-        guard let template else { return nil }
         do throws(FilterFailure) {
-            var text = try template.text(row)
+            text.removeAll(keepingCapacity: true)
+            try template.append(to: &text, row)
             text.trim()
             return try parse(text)
         } catch {
@@ -114,21 +112,52 @@ package struct ConversionMapper: Sendable {
         }
     }
 
-    private func link(
-        _ row: borrowing RowView, _ slots: borrowing [Int], _ failures: inout [FieldFailure]
-    ) -> (name: LinkName, text: [UInt8])? {
-        let before = failures.count
-        for (name, template) in mapping.links {
-            guard
-                let text = read(
-                    name.rawValue, template, row, &failures,
-                    { text throws(FilterFailure) in
-                        try Self.identifier(text)
-                    })
-            else { return nil }
-            if !text.isEmpty { return (name, name == .url ? text.bareAddress : text) }
+    private func readID(
+        _ row: borrowing RowView, _ id: inout [UInt8], _ failures: inout [FieldFailure]
+    ) {
+        id.removeAll(keepingCapacity: true)
+        guard let template = mapping.id else { return }
+        let isAsked = template.rule != nil
+        let isASCII = read("id", template, row, &id, &failures) { text throws(FilterFailure) in
+            guard !isAsked || !text.isEmpty else {
+                throw FilterFailure(
+                    expected: "an id, as the job has `id:`", got: "nothing",
+                    hint: "without one, equal payments would be one")
+            }
+            try Self.checkIdentifier(text)
+            return text.isASCII
         }
-        guard failures.count == before, let first = mapping.links.first else { return nil }
+        if isASCII == false { id.compose() }
+        if id.count > Self.longestID {
+            failures.append(
+                FieldFailure(
+                    subject: "id", slot: template.firstSlot, rule: template.rule,
+                    failure: FilterFailure(
+                        expected: "an id of at most \(Self.longestID) bytes", got: "\(id.count)")))
+        }
+    }
+
+    private func readLink(
+        _ row: borrowing RowView, _ slots: borrowing [Int], _ conversion: inout Conversion,
+        _ failures: inout [FieldFailure]
+    ) {
+        for index in mapping.links.indices where !mapping.links[index].template.isAbsent(slots) {
+            let name = mapping.links[index].name
+            let isASCII = read(
+                name.rawValue, mapping.links[index].template, row, &conversion.link, &failures
+            ) {
+                text throws(FilterFailure) in
+                try Self.checkIdentifier(text)
+                return text.isASCII
+            }
+            guard let isASCII else { return }
+            if conversion.link.isEmpty { continue }
+            if !isASCII { conversion.link.compose() }
+            if name == .url { conversion.link = conversion.link.bareAddress }
+            conversion.linkName = name
+            return
+        }
+        guard let first = mapping.links.first else { return }
         // Shown in a column that the file has.
         var shown = first
         for link in mapping.links.reversed() {
@@ -138,25 +167,12 @@ package struct ConversionMapper: Sendable {
             FieldFailure(
                 subject: shown.name.rawValue, slot: shown.template.firstSlot, rule: shown.template.rule,
                 failure: FilterFailure(expected: "the link that was paid", got: "nothing")))
-        return nil
     }
 
-    private static func id(_ text: [UInt8]) throws(FilterFailure) -> [UInt8] {
-        guard text.count <= longestID else {
-            throw FilterFailure(expected: "an id of at most \(longestID) bytes", got: "\(text.count)")
-        }
-        return try identifier(text)
-    }
-
-    private static func identifier(_ text: [UInt8]) throws(FilterFailure) -> [UInt8] {
-        if let reason = SpreadsheetDamage.reason(text) {
-            throw FilterFailure(
-                expected: "a text as it was before a spreadsheet", got: text.text.quoted, hint: reason)
-        }
-        guard !text.isASCII else { return text }
-        var text = text
-        text.compose()
-        return text
+    private static func checkIdentifier(_ text: [UInt8]) throws(FilterFailure) {
+        guard let reason = SpreadsheetDamage.reason(text) else { return }
+        throw FilterFailure(
+            expected: "a text as it was before a spreadsheet", got: text.text.quoted, hint: reason)
     }
 
     private static func currency(_ text: [UInt8]) throws(FilterFailure) -> CurrencyCode {
@@ -172,18 +188,18 @@ package struct ConversionMapper: Sendable {
         -> FixedDecimal
     {
         guard !text.isEmpty else { throw FilterFailure(expected: "an amount", got: "nothing") }
-        guard let amount = FixedDecimal(text) else {
+        guard let amount = FixedDecimal(text)?.withoutTrailingZeros else {
             // What the filter would say of it says more.
             _ = try NumberGrammar.plain(text, nil)
             throw FilterFailure(
                 expected: "an amount in plain notation such as 12.50", got: text.text.quoted)
         }
         let decimals = currency?.minorDigits ?? mostDecimals
-        guard amount.significantScale <= decimals else {
+        guard amount.scale <= decimals else {
             let kind = currency?.minorDigits == nil ? "" : ", as \(currency?.text ?? "") has"
             throw FilterFailure(expected: "at most \(decimals) decimals\(kind)", got: text.text.quoted)
         }
-        guard Int64(exactly: amount.withoutTrailingZeros.coefficient) != nil else {
+        guard Int64(exactly: amount.coefficient) != nil else {
             throw FilterFailure(expected: "an amount of at most 18 digits", got: text.text.quoted)
         }
         return amount

@@ -10,6 +10,8 @@ package struct Template: Sendable {
     }
 
     let pieces: [Piece]
+    /// The slot of a template that is nothing but a column, as most are.
+    private let column: Int?
     /// Where the job file says it.
     package let place: JobPlace
 
@@ -18,6 +20,7 @@ package struct Template: Sendable {
 
     private init(pieces: [Piece], place: JobPlace, source: String) {
         self.pieces = pieces
+        column = pieces.column
         self.place = place
         self.source = source
     }
@@ -59,9 +62,7 @@ package struct Template: Sendable {
                 pieces.append(isList ? .list(subject, filters) : .value(subject, filters))
             }
         }
-        self.pieces = pieces
-        self.place = place
-        self.source = source
+        self.init(pieces: pieces, place: place, source: source)
     }
 
     /// The first column that the template reads; where a problem with its value is to be shown.
@@ -81,6 +82,11 @@ package struct Template: Sendable {
             }
         }
         return nil
+    }
+
+    /// Whether it is nothing but a column that a file does not have.
+    func isAbsent(_ slots: borrowing [Int]) -> Bool {
+        column.map { slots[$0] == ColumnUses.absent } ?? false
     }
 
     /// Every column that the template reads.
@@ -128,6 +134,7 @@ package struct Template: Sendable {
 
     /// Appends the template's text for a row.
     package func append(to output: inout [UInt8], _ row: borrowing RowView) throws(FilterFailure) {
+        if let column { return output.append(copying: row.field(column)) }
         for piece in pieces {
             switch piece {
             case .literal(let text): output.append(contentsOf: text)
@@ -199,6 +206,16 @@ package struct Template: Sendable {
         let own = value.joined.trimmed.text.quoted
         if !asIs, failure.got != own { failure.got += " (made of \(own))" }
         return failure
+    }
+}
+
+extension [Template.Piece] {
+    /// The only one's slot, where it is a column as it stands.
+    fileprivate var column: Int? {
+        guard count == 1, case .value(.column(let slot), let filters) = self[0], filters.isEmpty else {
+            return nil
+        }
+        return slot
     }
 }
 

@@ -3,6 +3,13 @@ package struct CurrencyCode: Sendable, Hashable {
     /// The code's letters, upper case, one a byte.
     private let letters: UInt32
 
+    /// ISO 4217's own code for no currency, which no text names.
+    package static let none = CurrencyCode(letters: packed("XXX".utf8))
+
+    private init(letters: UInt32) {
+        self.letters = letters
+    }
+
     /// Letters of either case; `RUR`, which some still write, is `RUB`. `nil` for what is no known code, and for
     /// `GBp`: a small third letter is how markets write hundredths.
     package init?(_ text: some Collection<UInt8>) {

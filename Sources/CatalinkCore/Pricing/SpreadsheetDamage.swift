@@ -2,6 +2,7 @@
 package enum SpreadsheetDamage {
     /// Why a cell is not what was once in it, and what to do; `nil` for a cell without such traces.
     package static func reason(_ text: [UInt8]) -> String? {
+        guard mayBeDamaged(text) else { return nil }
         let cell = text[...].trimmedOfBlanks
         guard let first = cell.first else { return nil }
         if first == UInt8(ascii: "#") || first == UInt8(ascii: "E") {
@@ -14,6 +15,13 @@ package enum SpreadsheetDamage {
             return nil
         }
         return isRounded(cell) ? "a spreadsheet has rounded it: export the column as text" : nil
+    }
+
+    /// Every cell comes here: most are a name, or a number without an exponent.
+    private static func mayBeDamaged(_ text: [UInt8]) -> Bool {
+        guard let first = text.first else { return false }
+        if first.isDigit { return text.contains { $0 | 0x20 == UInt8(ascii: "e") } }
+        return !first.isASCIILetter || first == UInt8(ascii: "E")
     }
 
     /// `4,26E+12`, `7.8332E+11`: one digit, decimals, and an exponent with its sign. A negative exponent also stands

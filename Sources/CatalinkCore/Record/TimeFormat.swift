@@ -22,7 +22,7 @@ package enum TimeFormat {
             }
         }
         guard civil.isValid, let offset = scanner.offsetMinutes(), scanner.isAtEnd else { return nil }
-        return civil.timestamp - .seconds(offset * 60)
+        return Timestamp(microseconds: civil.timestamp.microseconds - offset * 60_000_000)
     }
 
     /// A pattern of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss` and literal characters, read as UTC.
@@ -105,8 +105,8 @@ private struct DigitScanner {
         return digits == 0 ? nil : number(digits)
     }
 
-    mutating func skip(_ character: Character) -> Bool {
-        character.asciiValue.map { skip($0) } ?? false
+    mutating func skip(_ letter: Unicode.Scalar) -> Bool {
+        skip(UInt8(ascii: letter))
     }
 
     mutating func skip(_ byte: UInt8) -> Bool {

@@ -72,11 +72,14 @@ package struct CivilTime: Sendable, Equatable {
         year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
     }
 
+    private static let daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
     package var isValid: Bool {
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return (1...9999).contains(year) && (1...12).contains(month) && day >= 1 && day <= days[month - 1]
-            && (0..<24).contains(hour) && (0..<60).contains(minute) && (0..<60).contains(second)
+        guard (1...12).contains(month) else { return false }
+        let days = leap && month == 2 ? 29 : Self.daysOfMonths[month - 1]
+        return (1...9999).contains(year) && day >= 1 && day <= days && (0..<24).contains(hour)
+            && (0..<60).contains(minute) && (0..<60).contains(second)
     }
 
     package var timestamp: Timestamp {

@@ -1,4 +1,3 @@
-import CatalinkHash
 import GRDB
 import GRDBSQLite
 
@@ -21,23 +20,34 @@ struct BoundStatement {
         try check(unsafe sqlite3_bind_int64(handle, index, number))
     }
 
-    /// Empty bytes are NULL.
-    func bind(text bytes: [UInt8], at index: Int32) throws {
-        guard !bytes.isEmpty else { return try check(unsafe sqlite3_bind_null(handle, index)) }
-        try check(
-            unsafe bytes.withUnsafeBytes { buffer in
-                unsafe sqlite3_bind_text64(
-                    handle, index, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
-                    UInt64(buffer.count),
-                    Self.copied, UInt8(SQLITE_UTF8))
-            })
+    func bind(text bytes: Span<UInt8>, at index: Int32) throws {
+        try unsafe bytes.withUnsafeBytes { try unsafe bind(text: $0, until: Self.copied, at: index) }
     }
 
-    func bind(_ digest: ShortDigest, at index: Int32) throws {
-        var words = (digest.high.bigEndian, digest.low.bigEndian)
+    /// Binds text that is not copied: it must stay where it is until others are bound, or none.
+    func bind(lasting text: UnsafeRawBufferPointer, at index: Int32) throws {
+        try unsafe bind(text: text, until: nil, at: index)
+    }
+
+    private func bind(
+        text: UnsafeRawBufferPointer, until end: sqlite3_destructor_type?, at index: Int32
+    ) throws {
         try check(
-            unsafe withUnsafeBytes(of: &words) { buffer in
-                unsafe sqlite3_bind_blob(handle, index, buffer.baseAddress, Int32(buffer.count), Self.copied)
+            unsafe sqlite3_bind_text64(
+                handle, index, text.baseAddress?.assumingMemoryBound(to: CChar.self), UInt64(text.count),
+                end, UInt8(SQLITE_UTF8)))
+    }
+
+    /// Lets go of what is bound.
+    func unbind() {
+        unsafe sqlite3_clear_bindings(handle)
+    }
+
+    func bind(blob bytes: [UInt8], at index: Int32) throws {
+        try check(
+            unsafe bytes.withUnsafeBytes { buffer in
+                unsafe sqlite3_bind_blob64(
+                    handle, index, buffer.baseAddress, UInt64(buffer.count), Self.copied)
             })
     }
 
@@ -63,18 +73,13 @@ struct BoundStatement {
         reset()
     }
 
-    func integer(_ column: Int32) -> Int64 {
-        unsafe sqlite3_column_int64(handle, column)
+    /// How many rows the last statement of the connection that has run has written.
+    var changes: Int32 {
+        unsafe sqlite3_changes(sqlite3_db_handle(handle))
     }
 
-    /// - Returns: `nil` for what is no such digest.
-    func digest(_ column: Int32) -> ShortDigest? {
-        guard unsafe sqlite3_column_bytes(handle, column) == 16,
-            let bytes = unsafe sqlite3_column_blob(handle, column)
-        else { return nil }
-        let high = unsafe bytes.loadUnaligned(as: UInt64.self)
-        let low = unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-        return ShortDigest(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
+    func integer(_ column: Int32) -> Int64 {
+        unsafe sqlite3_column_int64(handle, column)
     }
 
     func text(_ column: Int32) -> [UInt8] {

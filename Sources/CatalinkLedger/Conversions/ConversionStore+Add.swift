@@ -1,5 +1,4 @@
 package import CatalinkCore
-import CatalinkHash
 import GRDB
 
 /// What became of rows that were to be recorded.
@@ -19,16 +18,18 @@ package struct ConversionsAdded: Sendable {
 
 extension ConversionStore {
     /// Records those that are not known, all in one transaction.
-    package func add(_ rows: [MatchedConversion]) throws -> ConversionsAdded {
-        try recording { try $0.add(rows) }
+    package func add(_ rows: MatchedConversions) throws -> ConversionsAdded {
+        try recording(rows) { try $0.add(0..<rows.count) }
     }
 
     /// Writes in one transaction.
-    func recording<Value>(_ body: (inout ConversionRecorder) throws -> Value) throws -> Value {
+    func recording<Value>(
+        _ rows: MatchedConversions, _ body: (inout ConversionRecorder) throws -> Value
+    ) throws -> Value {
         try telling {
             do {
                 return try database.write { database in
-                    var recorder = try ConversionRecorder(database, links)
+                    var recorder = try ConversionRecorder(database, rows, links)
                     return try body(&recorder)
                 }
             } catch {
@@ -40,136 +41,191 @@ extension ConversionStore {
     }
 
     /// What `add` would say of rows that it has been given before; records nothing.
-    package func conflicts(_ rows: [MatchedConversion]) throws -> [ConversionsAdded.Conflict] {
+    package func conflicts(_ rows: MatchedConversions) throws -> [ConversionsAdded.Conflict] {
         try telling {
             try database.read { database in
-                let recorder = try ConversionRecorder(database, ByteCache(places: 1))
-                return try rows.enumerated().compactMap { index, row in
-                    guard let known = try recorder.find(row.key), known.content != row.content else {
-                        return nil
-                    }
-                    return ConversionsAdded.Conflict(
-                        index: index, recorded: try recorder.shown(known.conversion))
-                }
+                var recorder = try ConversionRecorder(database, rows, links)
+                return try recorder.conflicts()
             }
         }
     }
 }
 
-/// Writes rows within one transaction.
-///
-/// Keys are looked up and added in their own order, so that neighbours in the table are touched together; payments are
-/// appended as they came.
+/// Writes rows within one transaction, in the order of their ids, so that neighbours in the table are touched together.
 struct ConversionRecorder {
     let database: Database
-    private let findIdentity: BoundStatement
-    private let addIdentity: BoundStatement
-    private let addConversion: BoundStatement
+    private let rows: MatchedConversions
+    private let addRow: BoundStatement
+    /// Adds `together` rows at once: half of a row's cost is beginning and ending a statement.
+    private let addRows: BoundStatement
+    private static let together = 32
+    private let knowsRow: BoundStatement
+    private let findRow: BoundStatement
     private let addLink: BoundStatement
     private let findLink: BoundStatement
     private let links: ByteCache<Int64>
-    private var currencies: [CurrencyCode: [UInt8]] = [:]
+    /// By the rows' own; 0 until it is asked for.
+    private var numbers: [Int64]
+    private let letters = CurrencyLetters()
 
     /// - Parameter links: numbers of links that are recorded.
-    init(_ database: Database, _ links: ByteCache<Int64>) throws {
+    init(_ database: Database, _ rows: MatchedConversions, _ links: ByteCache<Int64>) throws {
         self.database = database
+        self.rows = rows
         self.links = links
-        findIdentity = try BoundStatement(
-            database, "SELECT content, conversion FROM identity WHERE id = ?")
-        addIdentity = try BoundStatement(
+        numbers = Array(repeating: 0, count: rows.links.count)
+        addRow = try BoundStatement(database, Self.adding(1))
+        addRows = try BoundStatement(database, Self.adding(Self.together))
+        knowsRow = try BoundStatement(
             database,
-            "INSERT INTO identity (id, content, conversion) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING")
-        addConversion = try BoundStatement(
+            """
+            SELECT 1 FROM conversion
+                WHERE id = ? AND link = ? AND amount = ? AND scale = ? AND currency = ? AND paid_at = ?
+            """)
+        findRow = try BoundStatement(
             database,
-            "INSERT INTO conversion (number, link, amount, scale, currency, paid_at, id) VALUES (?, ?, ?, ?, ?, ?, ?)"
-        )
+            """
+            SELECT c.amount, c.scale, c.currency, c.paid_at, l.link_id FROM conversion c
+                JOIN link l ON l.number = c.link WHERE c.id = ?
+            """)
         addLink = try BoundStatement(database, "INSERT INTO link (link_id) VALUES (?)")
         findLink = try BoundStatement(database, "SELECT number FROM link WHERE link_id = ?")
     }
 
-    mutating func add(_ rows: [MatchedConversion]) throws -> ConversionsAdded {
-        var added = ConversionsAdded()
-        let first = try Int64.fetchOne(database, sql: "SELECT max(number) FROM conversion") ?? 0
-        var isNew = Array(repeating: false, count: rows.count)
-        // Most files are new or known as a whole: what the last row was is tried first.
-        var expectsNew = true
-        for (key, index) in Self.order(rows) {
-            var known = expectsNew ? nil : try find(key)
-            if known == nil {
-                if try add(key, rows[index].content, first + 1 + Int64(index)) {
-                    isNew[index] = true
-                    added.new += 1
-                    expectsNew = true
-                    continue
-                }
-                known = try find(key)
-            }
-            expectsNew = false
-            guard let known else { preconditionFailure("a key that is not new is found") }
-            if known.content == rows[index].content {
-                added.known += 1
-            } else {
-                added.conflicts.append(
-                    .init(index: index, recorded: try shown(known.conversion, rows, first)))
-            }
+    private static func adding(_ rows: Int) -> String {
+        let values = Array(repeating: "(?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
+        return "INSERT INTO conversion (id, link, amount, scale, currency, paid_at) VALUES \(values) "
+            + "ON CONFLICT (id) DO NOTHING"
+    }
+
+    mutating func add(_ range: Range<Int>) throws -> ConversionsAdded {
+        for row in range { try resolve(Int(rows.rows[row].link), makes: true) }
+        var added = try unsafe rows.withUnsafeIDs { ids in
+            // What is bound lies in `ids`.
+            defer { unbind() }
+            return try unsafe add(rows.inOrder(range), ids)
         }
-        guard added.new > 0 else { return added }
-        for index in rows.indices where isNew[index] { try append(rows, index, first + 1 + Int64(index)) }
+        added.conflicts.sort { $0.index < $1.index }
         return added
     }
 
-    /// Of equal keys the row that came first counts.
-    private static func order(_ rows: [MatchedConversion]) -> [(key: ShortDigest, index: Int)] {
-        var keys = rows.indices.map { (key: rows[$0].key, index: $0) }
-        keys.sort { $0.key == $1.key ? $0.index < $1.index : $0.key < $1.key }
-        return keys
-    }
-
-    func find(_ key: ShortDigest) throws -> (content: ShortDigest, conversion: Int64)? {
-        try findIdentity.bind(key, at: 1)
-        defer { findIdentity.reset() }
-        guard try findIdentity.step(), let content = findIdentity.digest(0) else { return nil }
-        return (content, findIdentity.integer(1))
-    }
-
-    /// - Returns: whether the key is new.
-    private func add(_ key: ShortDigest, _ content: ShortDigest, _ number: Int64) throws -> Bool {
-        try addIdentity.bind(key, at: 1)
-        try addIdentity.bind(content, at: 2)
-        try addIdentity.bind(number, at: 3)
-        try addIdentity.run()
-        return database.changesCount > 0
-    }
-
-    /// Reads each field where it lies: a copy of a row would count references.
-    private mutating func append(_ rows: [MatchedConversion], _ index: Int, _ number: Int64) throws {
-        guard let amount = Int64(exactly: rows[index].conversion.amount.coefficient) else {
-            preconditionFailure("the mapper takes no longer amounts")
+    private func add(_ order: [Int], _ ids: UnsafeRawBufferPointer) throws -> ConversionsAdded {
+        var added = ConversionsAdded()
+        // Most files are new or known as a whole: what the last rows were is tried first.
+        var expectsNew = true
+        var rest = order[...]
+        while let row = rest.first {
+            if expectsNew, rest.count >= Self.together {
+                let some = rest.prefix(Self.together)
+                expectsNew = try unsafe add(some, ids, to: &added)
+                rest = rest.dropFirst(some.count)
+                continue
+            }
+            rest = rest.dropFirst()
+            if !expectsNew, try unsafe isKnown(row, ids) {
+                added.known += 1
+                continue
+            }
+            try unsafe bind(row, ids, to: addRow)
+            try addRow.run()
+            expectsNew = addRow.changes > 0
+            if expectsNew { added.new += 1 } else { try unsafe countKnown(row, ids, in: &added) }
         }
-        try addConversion.bind(number, at: 1)
-        try addConversion.bind(try self.number(of: rows[index].link), at: 2)
-        try addConversion.bind(amount, at: 3)
-        try addConversion.bind(Int64(rows[index].conversion.amount.scale), at: 4)
-        try addConversion.bind(text: letters(of: rows[index].conversion.currency), at: 5)
-        try addConversion.bind(rows[index].conversion.time.microseconds, at: 6)
-        try addConversion.bind(text: rows[index].conversion.id, at: 7)
-        try addConversion.run()
+        return added
     }
 
-    private mutating func letters(of currency: CurrencyCode) -> [UInt8] {
-        if let letters = currencies[currency] { return letters }
-        let letters = Array(currency.text.utf8)
-        currencies[currency] = letters
-        return letters
+    /// - Returns: whether any of them was new.
+    private func add(
+        _ some: ArraySlice<Int>, _ ids: UnsafeRawBufferPointer, to added: inout ConversionsAdded
+    ) throws -> Bool {
+        for (index, row) in some.enumerated() { try unsafe bind(row, ids, to: addRows, after: index) }
+        try addRows.run()
+        let new = Int(addRows.changes)
+        added.new += new
+        guard new < some.count else { return true }
+        // New ones are found as well by now.
+        added.known -= new
+        for row in some { try unsafe countKnown(row, ids, in: &added) }
+        return new > 0
     }
 
-    private func number(of link: [UInt8]) throws -> Int64 {
+    mutating func conflicts() throws -> [ConversionsAdded.Conflict] {
+        for row in rows.rows { try resolve(Int(row.link), makes: false) }
+        return try unsafe rows.withUnsafeIDs { ids in
+            defer { unbind() }
+            return try rows.rows.indices.compactMap { row in
+                guard rows.rows[row].hasID, try unsafe !isKnown(row, ids) else { return nil }
+                return try recorded(row).map { .init(index: row, recorded: $0) }
+            }
+        }
+    }
+
+    private func unbind() {
+        for statement in [addRow, addRows, knowsRow] { statement.unbind() }
+    }
+
+    /// Counts a row whose id is recorded.
+    private func countKnown(
+        _ row: Int, _ ids: UnsafeRawBufferPointer, in added: inout ConversionsAdded
+    ) throws {
+        if try unsafe isKnown(row, ids) {
+            added.known += 1
+        } else if let recorded = try recorded(row) {
+            added.conflicts.append(.init(index: row, recorded: recorded))
+        } else {
+            preconditionFailure("an id that is not new is found")
+        }
+    }
+
+    /// Whether it is recorded with the same contents.
+    private func isKnown(_ row: Int, _ ids: UnsafeRawBufferPointer) throws -> Bool {
+        try unsafe bind(row, ids, to: knowsRow)
+        defer { knowsRow.reset() }
+        return try knowsRow.step()
+    }
+
+    /// - Parameter others: how many rows come before it in the statement.
+    private func bind(
+        _ row: Int, _ ids: UnsafeRawBufferPointer, to statement: BoundStatement, after others: Int = 0
+    ) throws {
+        let payment = rows.rows[row]
+        let link = numbers[Int(payment.link)]
+        let first = Int32(others * 6 + 1)
+        if payment.hasID {
+            let id = unsafe UnsafeRawBufferPointer(rebasing: ids[rows.idRange(of: row)])
+            try unsafe statement.bind(lasting: id, at: first)
+        } else {
+            try statement.bind(blob: contents(of: payment, link), at: first)
+        }
+        try statement.bind(link, at: first + 1)
+        try statement.bind(payment.amount, at: first + 2)
+        try statement.bind(Int64(payment.scale), at: first + 3)
+        try unsafe statement.bind(lasting: letters.of(payment.currency), at: first + 4)
+        try statement.bind(payment.time.microseconds, at: first + 5)
+    }
+
+    /// What a payment without an id is known by; as `ConversionSchema` makes it of what was recorded before.
+    private func contents(of payment: MatchedConversions.Row, _ link: Int64) -> [UInt8] {
+        let currency = payment.currency.text
+        return Array(
+            "\(payment.time.microseconds) \(link) \(payment.amount) \(payment.scale) \(currency)".utf8)
+    }
+
+    /// - Parameter link: its number among the rows' own.
+    private mutating func resolve(_ link: Int, makes: Bool) throws {
+        guard numbers[link] == 0 else { return }
+        numbers[link] = try number(of: rows.links[link], makes: makes)
+    }
+
+    /// - Returns: 0 for a link that nothing is recorded of and that is not to be made.
+    private func number(of link: [UInt8], makes: Bool) throws -> Int64 {
         if let number = links[link] { return number }
         if let number = try find(link: link) {
             links[link] = number
             return number
         }
-        try addLink.bind(text: link, at: 1)
+        guard makes else { return 0 }
+        try addLink.bind(text: link.span, at: 1)
         try addLink.run()
         let number = database.lastInsertedRowID
         links[link] = number
@@ -177,30 +233,106 @@ struct ConversionRecorder {
     }
 
     private func find(link: [UInt8]) throws -> Int64? {
-        try findLink.bind(text: link, at: 1)
+        try findLink.bind(text: link.span, at: 1)
         defer { findLink.reset() }
         return try findLink.step() ? findLink.integer(0) : nil
     }
 
-    /// A row of this transaction may not be in its table yet.
-    private func shown(_ number: Int64, _ rows: [MatchedConversion], _ first: Int64) throws -> String {
-        number > first ? rows[Int(number - first) - 1].shown : try shown(number)
+    /// What is recorded under a row's id, for people.
+    private func recorded(_ row: Int) throws -> String? {
+        try findRow.bind(text: rows.id(of: row), at: 1)
+        defer { findRow.reset() }
+        guard try findRow.step() else { return nil }
+        guard let currency = CurrencyCode(findRow.text(2)) else { return "what is gone" }
+        let amount = FixedDecimal(
+            coefficient: Int128(findRow.integer(0)), scale: Int(findRow.integer(1)))
+        return Conversion(
+            link: findRow.text(4), amount: amount, currency: currency,
+            time: Timestamp(microseconds: findRow.integer(3))
+        ).shown
+    }
+}
+
+/// The letters of currencies, each where it stays.
+@safe
+private final class CurrencyLetters {
+    private var codes: [CurrencyCode] = []
+    private var lengths: [Int] = []
+    private let room: UnsafeMutableRawBufferPointer
+    private static let mostLetters = 4
+    /// There are not half as many.
+    private static let mostCodes = 512
+
+    init() {
+        unsafe room = .allocate(byteCount: Self.mostCodes * Self.mostLetters, alignment: 1)
     }
 
-    /// A recorded payment for people.
-    func shown(_ number: Int64) throws -> String {
-        let row = try Row.fetchOne(
-            database,
-            sql: """
-                SELECT c.amount, c.scale, c.currency, c.paid_at, l.link_id FROM conversion c
-                    JOIN link l ON l.number = c.link WHERE c.number = ?
-                """,
-            arguments: [number])
-        guard let row, let currency = CurrencyCode(row["currency"] as String) else { return "what is gone" }
-        let amount = FixedDecimal(coefficient: Int128(row["amount"] as Int64), scale: row["scale"])
-        return Conversion(
-            link: Array((row["link_id"] as String).utf8), amount: amount, currency: currency,
-            time: Timestamp(microseconds: row["paid_at"])
-        ).shown
+    deinit {
+        unsafe room.deallocate()
+    }
+
+    func of(_ code: CurrencyCode) -> UnsafeRawBufferPointer {
+        let index = codes.firstIndex(of: code) ?? add(code)
+        let start = index * Self.mostLetters
+        return unsafe UnsafeRawBufferPointer(rebasing: room[start..<(start + lengths[index])])
+    }
+
+    private func add(_ code: CurrencyCode) -> Int {
+        let text = Array(code.text.utf8)
+        let start = codes.count * Self.mostLetters
+        for (index, letter) in text.enumerated() { unsafe room[start + index] = letter }
+        codes.append(code)
+        lengths.append(text.count)
+        return codes.count - 1
+    }
+}
+
+extension MatchedConversions {
+    /// Rows about in the order in which the table has them; of equal ids the row that came first is first.
+    ///
+    /// Eight bytes tell ids apart well enough: rows that are out of order touch a page twice, no more.
+    fileprivate func inOrder(_ range: Range<Int>) -> [Int] {
+        guard !isInOrder else { return Array(range) }
+        let common = commonPrefix(range)
+        var named: [(word: UInt64, row: Int)] = []
+        var bare: [(word: UInt64, row: Int)] = []
+        named.reserveCapacity(range.count)
+        for row in range {
+            if rows[row].hasID {
+                named.append((word(row, from: common), row))
+            } else {
+                bare.append((UInt64(bitPattern: rows[row].time.microseconds) ^ 1 << 63, row))
+            }
+        }
+        Self.sort(&named)
+        Self.sort(&bare)
+        return bare.isEmpty ? named.map(\.row) : named.map(\.row) + bare.map(\.row)
+    }
+
+    private static func sort(_ rows: inout [(word: UInt64, row: Int)]) {
+        rows.sort { $0.word == $1.word ? $0.row < $1.row : $0.word < $1.word }
+    }
+
+    /// Eight bytes of an id, the first the most significant.
+    private func word(_ row: Int, from start: Int) -> UInt64 {
+        let id = id(of: row)
+        var word: UInt64 = 0
+        for index in start..<(start + 8) {
+            word = word << 8 | (index < id.count ? UInt64(id[index]) : 0)
+        }
+        return word
+    }
+
+    /// How many bytes all ids begin with alike.
+    private func commonPrefix(_ range: Range<Int>) -> Int {
+        guard let first = range.first(where: { rows[$0].hasID }) else { return 0 }
+        var length = id(of: first).count
+        for row in range where rows[row].hasID {
+            length = min(length, id(of: row).count)
+            var index = 0
+            while index < length, id(of: row)[index] == id(of: first)[index] { index += 1 }
+            length = index
+        }
+        return length
     }
 }

@@ -8,11 +8,12 @@ package struct ReceivedDelivery: Sendable {
     /// What it is known by.
     package var key: ShortDigest
     package var body: ShortDigest
-    package var rows: [MatchedConversion]
+    /// Its payments among all that are received together.
+    package var rows: Range<Int>
     /// Whether every payment in it could be taken; of others the sender may send another body under the same id.
     package var isWhole: Bool
 
-    package init(key: ShortDigest, body: ShortDigest, rows: [MatchedConversion], isWhole: Bool) {
+    package init(key: ShortDigest, body: ShortDigest, rows: Range<Int>, isWhole: Bool) {
         self.key = key
         self.body = body
         self.rows = rows
@@ -28,8 +29,10 @@ package enum DeliveryResult: Sendable {
 
 extension ConversionStore {
     /// Records what deliveries bring, all in one transaction, and that they came.
-    package func receive(_ deliveries: [ReceivedDelivery], at now: Timestamp) throws -> [DeliveryResult] {
-        try recording { recorder in
+    package func receive(
+        _ deliveries: [ReceivedDelivery], _ rows: MatchedConversions, at now: Timestamp
+    ) throws -> [DeliveryResult] {
+        try recording(rows) { recorder in
             let database = recorder.database
             return try deliveries.map { delivery in
                 let earlier = try Data.fetchOne(

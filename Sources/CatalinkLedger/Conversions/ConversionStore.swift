@@ -12,7 +12,7 @@ package final class ConversionStore: Sendable {
     let database: DatabaseQueue
     package let path: String
     /// Numbers of links that are recorded; touched inside an access to the database alone.
-    let links = ByteCache<Int64>(places: 65_536)
+    let links = ByteCache<Int64>(places: 65_536, blank: 0)
 
     /// Opens or creates the file, and binds a new one to `identity`.
     package init(path: String, identity: Identity) throws {
@@ -35,10 +35,10 @@ package final class ConversionStore: Sendable {
         let database = try DatabaseQueue(path: path, configuration: configuration)
         // After opening: GRDB itself sets NORMAL for WAL, under which a loss of power may lose the last payments.
         try database.writeWithoutTransaction { database in
-            // Pages of keys change with every transaction: they are moved to their places once in many.
+            // Where ids are in no order, pages change with every transaction: they are moved to their places once in many.
             try database.execute(
                 sql:
-                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 16384"
+                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 16384"
             )
         }
         let known = ConversionSchema.migrator
@@ -126,6 +126,9 @@ enum ConversionSchema {
         migrator.registerMigration("v2") { database in
             for statement in version2 { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("v3") { database in
+            for statement in version3 { try database.execute(sql: statement) }
+        }
         return migrator
     }
 
@@ -169,5 +172,31 @@ enum ConversionSchema {
             received_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """
+    ]
+    private static let version3 = [
+        // One table, in the order of ids: sources count them up, and what an import brings lies together.
+        // id: the source's own as TEXT; where it has none what the payment says as BLOB, so that equal ones are one.
+        """
+        CREATE TABLE payment (
+            id ANY NOT NULL PRIMARY KEY CHECK (length(id) > 0), link INTEGER NOT NULL, amount INTEGER NOT NULL,
+            scale INTEGER NOT NULL CHECK (scale BETWEEN 0 AND 18), currency TEXT NOT NULL, paid_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        INSERT INTO payment (id, link, amount, scale, currency, paid_at)
+            SELECT coalesce(id, CAST(printf('%d %d %d %d %s', paid_at, link, amount, scale, currency) AS BLOB)),
+                link, amount, scale, currency, paid_at FROM conversion
+        """,
+        "DROP TABLE conversion",
+        "DROP TABLE identity",
+        "ALTER TABLE payment RENAME TO conversion",
+        """
+        CREATE TRIGGER conversion_is_never_changed BEFORE UPDATE ON conversion
+        BEGIN SELECT RAISE(ABORT, 'a payment is recorded once'); END
+        """,
+        """
+        CREATE TRIGGER conversion_is_never_deleted BEFORE DELETE ON conversion
+        BEGIN SELECT RAISE(ABORT, 'a payment is never forgotten'); END
+        """,
     ]
 }

@@ -1,41 +1,38 @@
 package import CatalinkCore
-import Foundation
 import GRDB
 
 /// Finds the links of a ledger by what payments call them; lives on one thread.
 ///
-/// Names lie in a temporary table of the ledger's own connection, and the last ones that were asked for in memory that
-/// does not grow.
+/// Ids and slugs are looked up in the ledger itself. Addresses and references lie in a temporary table of its
+/// connection, made once one is asked for. The last names that were found are in memory that does not grow.
 package final class LinkNames {
     package enum Found: Sendable, Equatable {
-        /// The link's id.
-        case one([UInt8])
+        /// The number of the link's id among those that `takeLinks` gives.
+        case one(Int)
         case several
         case none
     }
 
-    private let ledger: SQLiteLedger
-    private let kinds: [LinkName]
-    /// By kind.
-    private var remembered: [LinkName: ByteCache<Found>] = [:]
-    private static let places = 65_536
-    /// Links that were made before have been looked at.
-    private var newest: Int64 = 0
-    private var version: Int64 = -1
+    private struct Known: Sendable {
+        var link: [UInt8]
+        /// Its number among the links of this taking.
+        var number: Int32 = 0
+        var taking: Int32 = 0
+    }
 
-    /// - Parameter kinds: how payments name links.
-    package init(_ ledger: SQLiteLedger, by kinds: [LinkName]) throws {
+    private let ledger: SQLiteLedger
+    /// By how payments name links.
+    private var known: [ByteCache<Known>?] = []
+    private static let places = 65_536
+    private var links: [[UInt8]] = []
+    private var taking: Int32 = 1
+    private var version: Int64 = -1
+    private var tables = NameTables()
+
+    package init(_ ledger: SQLiteLedger) throws {
         self.ledger = ledger
-        self.kinds = kinds
-        try ledger.inTemporaryTables { database in
-            try database.execute(
-                sql: """
-                    CREATE TEMP TABLE IF NOT EXISTS link_name (
-                        kind TEXT NOT NULL, name TEXT NOT NULL, link TEXT, PRIMARY KEY (kind, name)
-                    ) WITHOUT ROWID
-                    """)
-        }
-        try refresh()
+        // Of the ledger each name is asked for once: what is found is remembered here.
+        try ledger.inTemporaryTables { try $0.execute(sql: "PRAGMA cache_size = -4096") }
     }
 
     /// Takes in links that were made since.
@@ -43,76 +40,182 @@ package final class LinkNames {
         try ledger.inTemporaryTables { database in
             let current = try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0
             guard current != version else { return }
+            try tables.refresh(database)
+            known = []
             version = current
-            for kind in kinds { try add(kind, database) }
-            // A clock may be set back a little between two links.
-            newest = max(
-                0, (try Int64.fetchOne(database, sql: "SELECT max(created_at) FROM link") ?? 0) - 60_000)
-        }
-        for kind in kinds { remembered[kind] = ByteCache(places: Self.places) }
-    }
-
-    /// A name of several links is kept without one.
-    private func add(_ kind: LinkName, _ database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO temp.link_name (kind, name, link)
-                    SELECT '\(kind.rawValue)', \(Self.name(kind)), l.link_id FROM link l \(Self.join(kind))
-                    WHERE l.created_at >= ? AND \(Self.name(kind)) IS NOT NULL
-                ON CONFLICT (kind, name) DO UPDATE SET link = NULL WHERE link IS NOT excluded.link
-                """, arguments: [newest])
-    }
-
-    private static func name(_ kind: LinkName) -> String {
-        switch kind {
-        case .id: "l.link_id"
-        // Without a slash at its end, as addresses of payments are.
-        case .url: "rtrim(l.url, '/')"
-        case .slug: "CAST(r.slug AS TEXT)"
-        case .reference: "json_extract(CAST(r.body AS TEXT), '$.paymentForId')"
         }
     }
 
-    private static func join(_ kind: LinkName) -> String {
-        guard kind == .slug || kind == .reference else { return "" }
-        return """
-            JOIN request r ON r.item = l.item AND r.generation = l.generation AND r.method = 'create'
-                AND r.fate = 'made'
-            """
+    /// The ids of all links that were found since the last taking; numbers begin anew.
+    package func takeLinks() -> [[UInt8]] {
+        defer {
+            links = []
+            taking &+= 1
+        }
+        return links
     }
 
-    /// The link of each name, in their order.
-    package func find(_ names: [(name: LinkName, text: [UInt8])]) throws -> [Found] {
-        var found: [Found] = []
-        found.reserveCapacity(names.count)
-        var missing: [Int] = []
-        for index in names.indices {
-            let known = remembered[names[index].name]?[names[index].text]
-            if known == nil { missing.append(index) }
-            found.append(known ?? .none)
-        }
-        guard !missing.isEmpty else { return found }
+    /// Looks for many links in one access to the ledger.
+    package func looking<Value>(
+        _ body: (_ find: (Conversion) throws -> Found) throws -> Value
+    ) throws -> Value {
         try ledger.inTemporaryTables { database in
-            let look = try BoundStatement(
-                database, "SELECT link FROM temp.link_name WHERE kind = ? AND name = ?")
-            for index in missing {
-                let name = names[index]
-                found[index] = try Self.find(name, look)
-                remembered[name.name]?[name.text] = found[index]
+            var value: Value?
+            // Else each look locks the file anew.
+            try database.inTransaction(.deferred) {
+                value = try body { try find($0, database) }
+                return .commit
             }
+            guard let value else { preconditionFailure("a transaction runs its body") }
+            return value
         }
+    }
+
+    private func find(_ payment: Conversion, _ database: Database) throws -> Found {
+        let known = known(payment.linkName)
+        let number = known.update(payment.link) { found in
+            if found.taking != taking { enlist(&found) }
+            return found.number
+        }
+        if let number { return .one(Int(number)) }
+        let named = try tables.links(payment.linkName, payment.link, database)
+        guard let first = named.first else { return .none }
+        guard named.allSatisfy({ $0.item == first.item }) else { return .several }
+        // An item's links follow one another: a payment is of the one that was the latest when it was made.
+        let link = named.last { $0.createdAt <= payment.time } ?? first
+        var found = Known(link: link.id)
+        enlist(&found)
+        if named.count == 1 { known[payment.link] = found }
+        return .one(Int(found.number))
+    }
+
+    private func enlist(_ found: inout Known) {
+        (found.number, found.taking) = (Int32(links.count), taking)
+        links.append(found.link)
+    }
+
+    private func known(_ name: LinkName) -> ByteCache<Known> {
+        let index = name.index
+        if index < known.count, let cache = known[index] { return cache }
+        while known.count <= index { known.append(nil) }
+        let cache = ByteCache<Known>(places: Self.places, blank: Known(link: []))
+        known[index] = cache
+        return cache
+    }
+}
+
+extension LinkName {
+    /// From 0.
+    fileprivate var index: Int {
+        switch self {
+        case .id: 0
+        case .url: 1
+        case .slug: 2
+        case .reference: 3
+        }
+    }
+}
+
+/// The names of links, where the ledger has an index of them and where it has none.
+private struct NameTables {
+    struct Named {
+        var id: [UInt8]
+        var item: Int64
+        var createdAt: Timestamp
+    }
+
+    /// Kinds whose names are in the temporary table.
+    private var made: Set<LinkName> = []
+    /// The newest run when links were last taken in: it may make more, those before it make none.
+    private var run: Int64 = 0
+
+    /// By the time at which they were made.
+    mutating func links(_ kind: LinkName, _ name: [UInt8], _ database: Database) throws -> [Named] {
+        if Self.query(kind) == nil, !made.contains(kind) { try make(kind, database) }
+        let look = try BoundStatement(database, Self.query(kind) ?? Self.byTable(kind))
+        try look.bind(text: name.span, at: 1)
+        defer { look.reset() }
+        var found: [Named] = []
+        while try look.step() {
+            found.append(
+                Named(
+                    id: look.text(0), item: look.integer(1),
+                    createdAt: Timestamp(milliseconds: look.integer(2))))
+        }
+        // An ORDER BY would have SQLite begin a sorter for every name.
+        if found.count > 1 { found.sort { $0.createdAt < $1.createdAt } }
         return found
     }
 
-    private static func find(
-        _ name: (name: LinkName, text: [UInt8]), _ look: BoundStatement
-    ) throws -> Found {
-        try look.bind(text: Array(name.name.rawValue.utf8), at: 1)
-        try look.bind(text: name.text, at: 2)
-        defer { look.reset() }
-        guard try look.step() else { return .none }
-        let link = look.text(0)
-        return link.isEmpty ? .several : .one(link)
+    mutating func refresh(_ database: Database) throws {
+        let newest = try Self.newestRun(database)
+        for kind in made { try Self.add(kind, from: run, database) }
+        run = newest
+    }
+
+    private mutating func make(_ kind: LinkName, _ database: Database) throws {
+        let newest = try Self.newestRun(database)
+        try database.execute(
+            sql: """
+                CREATE TEMP TABLE IF NOT EXISTS name_\(kind.rawValue) (
+                    name TEXT NOT NULL, item INTEGER NOT NULL, generation INTEGER NOT NULL,
+                    PRIMARY KEY (name, item, generation)
+                ) WITHOUT ROWID
+                """)
+        try Self.add(kind, from: 0, database)
+        // What other kinds have not taken in since is still to come.
+        if made.isEmpty { run = newest }
+        made.insert(kind)
+    }
+
+    private static func newestRun(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT max(rowid) FROM run") ?? 0
+    }
+
+    /// Names that runs have made from this one on; those that are there already stay.
+    private static func add(_ kind: LinkName, from run: Int64, _ database: Database) throws {
+        guard let names = names(kind) else { return }
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO temp.name_\(kind.rawValue) (name, item, generation) \(names)
+                    AND l.run IN (SELECT id FROM run WHERE rowid >= ?)
+                """, arguments: [run])
+    }
+
+    private static func query(_ kind: LinkName) -> String? {
+        switch kind {
+        case .id: "SELECT link_id, item, created_at FROM link WHERE link_id = ?"
+        case .slug:
+            """
+            SELECT l.link_id, l.item, l.created_at FROM request r
+                JOIN link l ON l.item = r.item AND l.generation = r.generation
+                WHERE r.slug = CAST(? AS BLOB) AND r.method = 'create' AND r.fate = 'made'
+            """
+        case .url, .reference: nil
+        }
+    }
+
+    private static func byTable(_ kind: LinkName) -> String {
+        """
+        SELECT l.link_id, l.item, l.created_at FROM temp.name_\(kind.rawValue) n
+            JOIN link l ON l.item = n.item AND l.generation = n.generation WHERE n.name = ?
+        """
+    }
+
+    /// A statement that gives name, item and generation, to be narrowed.
+    private static func names(_ kind: LinkName) -> String? {
+        switch kind {
+        case .id, .slug: nil
+        // Without a slash at its end, as addresses of payments are.
+        case .url: "SELECT rtrim(l.url, '/'), l.item, l.generation FROM link l WHERE l.url IS NOT NULL"
+        // No update changes it.
+        case .reference:
+            """
+            SELECT json_extract(CAST(r.body AS TEXT), '$.paymentForId') AS reference, l.item, l.generation
+                FROM link l JOIN request r ON r.item = l.item AND r.generation = l.generation
+                WHERE r.method = 'create' AND r.fate = 'made' AND reference IS NOT NULL
+            """
+        }
     }
 }
 

@@ -45,9 +45,8 @@ struct ConversionFix {
     ) throws {
         let columns = try columns()
         let sheet = try files.fixSheet(columns, job)
-        var hasher = ConversionHasher()
         try pass.eachBatch { batch, slots, _ in
-            for (record, problems) in try toFix(batch, slots, names, store, &hasher) {
+            for (record, problems) in try toFix(batch, slots, names, store) {
                 let notes = FixNotes(problems, batch.location(of: record))
                 fix.count(try sheet.add(batch, record, slots, notes))
             }
@@ -75,21 +74,20 @@ struct ConversionFix {
 
     /// Rows of the batch that need a change, in their order.
     private func toFix(
-        _ batch: RecordBatch, _ slots: [Int], _ names: LinkNames, _ store: ConversionStore,
-        _ hasher: inout ConversionHasher
+        _ batch: RecordBatch, _ slots: [Int], _ names: LinkNames, _ store: ConversionStore
     ) throws -> [(record: Int, problems: [Problem])] {
         var rows: [(record: Int, problems: [Problem])] = []
-        let mapped = try pass.mapped(batch, slots, names, &hasher) { rows.append(($0, $1)) }
+        let mapped = try pass.mapped(batch, slots, names) { rows.append(($0, $1)) }
         let first = batch.records.first?.number ?? 0
         for conflict in try store.conflicts(mapped.matched) {
-            let row = mapped.matched[conflict.index]
-            let record = row.location.record - first
+            let record = mapped.matched.location(of: conflict.index).record - first
             rows.append(
                 (
                     record,
                     [
                         pass.mapper.conflictProblem(
-                            row, recorded: conflict.recorded, batch, record: record, slots: slots)
+                            mapped.matched, conflict.index, recorded: conflict.recorded, batch,
+                            record: record, slots: slots)
                     ]
                 ))
         }

@@ -39,6 +39,7 @@ package struct ConversionImport: Sendable {
     }
 
     package func run() async throws -> ConversionReport {
+        Allocator.growInLargePieces()
         let start = environment.clock.now()
         let directory = try StateDirectory(of: job, environment: environment.variables)
         let ledger = try directory.openLedger(of: job)
@@ -47,7 +48,7 @@ package struct ConversionImport: Sendable {
         if let path = input.writesFixTo { try files.check(writing: path, "--write-fix") }
         let id = RunID.make(start, environment.random)
         return try await onOwnThread {
-            let names = try LinkNames(ledger, by: job.conversion.mapping.links.map(\.name))
+            let names = try LinkNames(ledger)
             let pass = ConversionPass(reading, job.conversion.mapping, files, now: start, environment.stop)
             var report = try pass.run(names, into: store)
             (report.job, report.command) = (job.name, job.file)
@@ -69,19 +70,23 @@ struct ConversionPass: Sendable {
     let mapper: ConversionMapper
     private let mapping: ConversionMapping
     private let catalog: CatalogMapping
-    /// Rows that are recorded in one transaction: each touches every page of the keys once.
-    private static let mostRows = 65_536
+    /// Rows that are recorded in one transaction. Where ids are in no order each touches every page: there are fewer.
+    private static let mostInOrder = 65_536
+    private static let mostRows = 98_304
     /// The first transactions are smaller: what is wrong with the disk is told soon.
     private static let firstRows = 8192
-    private static let ahead = 1
 
     /// What became of rows before they are recorded.
     struct Mapped: Sendable {
         var rows = 0
-        var matched: [MatchedConversion] = []
+        var matched = MatchedConversions()
         var invalid = 0
         var unmatched = 0
         var problems = ProblemGroups()
+
+        init(room: Int) {
+            matched.reserveCapacity(room)
+        }
     }
 
     private enum Step: Sendable {
@@ -102,7 +107,7 @@ struct ConversionPass: Sendable {
 
     func run(_ names: LinkNames, into store: ConversionStore) throws -> ConversionReport {
         var report = ConversionReport(job: "", jobFile: job.file, source: "")
-        let handoff = Handoff<Step>(ahead: Self.ahead)
+        let handoff = Handoff<Step>(ahead: 0)
         defer { handoff.close() }
         let names = LentNames(names: names)
         Thread.begin("catalink-map") { [self] in
@@ -122,35 +127,34 @@ struct ConversionPass: Sendable {
     }
 
     private func record(
-        _ rows: [MatchedConversion], into store: ConversionStore, _ report: inout ConversionReport
+        _ rows: MatchedConversions, into store: ConversionStore, _ report: inout ConversionReport
     ) throws {
-        guard !rows.isEmpty else { return }
+        guard rows.count > 0 else { return }
         let added = try store.add(rows)
         report.books.new += added.new
         report.books.known += added.known
         report.books.invalid += added.conflicts.count
         for conflict in added.conflicts {
-            report.problems.add(mapper.conflictProblem(rows[conflict.index], recorded: conflict.recorded))
+            report.problems.add(mapper.conflictProblem(rows, conflict.index, recorded: conflict.recorded))
         }
     }
 
     /// Gives as many rows at once as are recorded in one transaction, while those before are recorded.
     private func map(_ names: LinkNames, _ give: (Mapped) -> Bool) throws -> CatalogMapping.End {
-        var hasher = ConversionHasher()
-        var waiting = Mapped()
         var together = Self.firstRows
-        // What was read before a failure is recorded: a rerun knows it.
-        defer { _ = give(waiting) }
-        waiting.matched.reserveCapacity(together)
-        return try eachBatch { batch, slots, _ in
-            try add(batch, slots, names, &hasher, nil, to: &waiting)
-            guard waiting.matched.count >= together else { return true }
-            together = min(2 * together, Self.mostRows)
-            defer {
-                waiting = Mapped()
-                waiting.matched.reserveCapacity(together)
-            }
+        var waiting = Mapped(room: together)
+        func giveAll() -> Bool {
+            waiting.matched.links = names.takeLinks()
+            defer { waiting = Mapped(room: together) }
             return give(waiting)
+        }
+        // What was read before a failure is recorded: a rerun knows it.
+        defer { _ = giveAll() }
+        return try eachBatch { batch, slots, _ in
+            try add(batch, slots, names, nil, to: &waiting)
+            guard waiting.matched.count >= together else { return true }
+            together = min(2 * together, waiting.matched.isInOrder ? Self.mostInOrder : Self.mostRows)
+            return giveAll()
         }
     }
 
@@ -185,52 +189,58 @@ struct ConversionPass: Sendable {
 
     /// - Parameter told: given each row that needs a change, with its problems; `nil` where all are counted alone.
     func mapped(
-        _ batch: borrowing RecordBatch, _ slots: [Int], _ names: LinkNames, _ hasher: inout ConversionHasher,
+        _ batch: RecordBatch, _ slots: [Int], _ names: LinkNames,
         _ told: ((_ record: Int, [Problem]) -> Void)?
     ) throws -> Mapped {
-        var mapped = Mapped()
-        try add(batch, slots, names, &hasher, told, to: &mapped)
+        var mapped = Mapped(room: batch.count)
+        try add(batch, slots, names, told, to: &mapped)
+        mapped.matched.links = names.takeLinks()
         return mapped
     }
 
-    private func outcome(
-        _ batch: borrowing RecordBatch, _ record: Int, _ slots: [Int]
-    ) -> ConversionMapper.Outcome {
-        if let problem = job.fix?.shortRow(batch, record, slots) { return .invalid([problem]) }
-        return mapper.outcome(batch, record: record, slots: slots, batch.location(of: record))
-    }
-
     private func add(
-        _ batch: borrowing RecordBatch, _ slots: [Int], _ names: LinkNames, _ hasher: inout ConversionHasher,
+        _ batch: RecordBatch, _ slots: [Int], _ names: LinkNames,
         _ told: ((_ record: Int, [Problem]) -> Void)?, to mapped: inout Mapped
     ) throws {
         mapped.rows += batch.count
-        var payments: [(record: Int, conversion: Conversion)] = []
-        payments.reserveCapacity(batch.count)
-        for record in 0..<batch.count {
-            switch outcome(batch, record, slots) {
-            case .payment(let conversion): payments.append((record, conversion))
-            case .invalid(let problems):
-                mapped.invalid += 1
+        var payment = Conversion.blank
+        try names.looking { find in
+            for record in 0..<batch.count {
+                let problems = try problems(batch, record, slots, &payment, find, &mapped)
+                if problems.isEmpty { continue }
                 for problem in problems { mapped.problems.add(problem) }
                 told?(record, problems)
             }
         }
-        let found = try names.find(payments.map { ($0.conversion.linkName, $0.conversion.link) })
-        for (payment, found) in zip(payments, found) {
-            let location = batch.location(of: payment.record)
-            if case .one(let link) = found {
-                mapped.matched.append(hasher.matched(payment.conversion, link: link, location))
-                continue
-            }
-            mapped.unmatched += 1
-            let problem = mapper.linkProblem(
-                payment.conversion, isAmbiguous: found == .several, batch, record: payment.record,
-                slots: slots,
-                location)
-            mapped.problems.add(problem)
-            told?(payment.record, [problem])
+    }
+
+    /// Adds a record to those that are matched, or tells what is wrong with it.
+    private func problems(
+        _ batch: RecordBatch, _ record: Int, _ slots: [Int], _ payment: inout Conversion,
+        _ find: (Conversion) throws -> LinkNames.Found, _ mapped: inout Mapped
+    ) rethrows -> [Problem] {
+        if let fix = job.fix, let problem = fix.shortRow(batch, record, slots) {
+            mapped.invalid += 1
+            return [problem]
         }
+        let problems = mapper.read(
+            batch, record: record, slots: slots, into: &payment, batch.location(of: record))
+        guard problems.isEmpty else {
+            mapped.invalid += 1
+            return problems
+        }
+        let found = try find(payment)
+        if case .one(let link) = found {
+            let entry = batch.records[record]
+            mapped.matched.add(payment, link: link, file: batch.file, line: entry.line, record: entry.number)
+            return []
+        }
+        mapped.unmatched += 1
+        return [
+            mapper.linkProblem(
+                payment, isAmbiguous: found == .several, batch, record: record, slots: slots,
+                batch.location(of: record))
+        ]
     }
 }
 
@@ -244,7 +254,7 @@ extension ConversionReport {
         books.rows += batch.rows
         books.invalid += batch.invalid
         books.unmatched += batch.unmatched
-        withoutID += batch.matched.count { $0.conversion.id.isEmpty }
+        withoutID += batch.matched.rows.count { !$0.hasID }
         problems.add(batch.problems)
     }
 }

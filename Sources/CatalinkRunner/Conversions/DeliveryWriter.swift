@@ -112,38 +112,40 @@ final class DeliveryWriter: Sendable {
     private func record(
         _ parcels: [Parcel], _ names: LinkNames, _ lastRefresh: inout Timestamp
     ) throws -> [Outcome] {
-        var hasher = ConversionHasher()
-        let payments = parcels.flatMap(\.payments)
-        let found = try find(
-            payments.map { ($0.conversion.linkName, $0.conversion.link) }, names, &lastRefresh)
+        try refresh(names, &lastRefresh)
+        var rows = MatchedConversions()
         var books: [(counts: ConversionBooks, problems: [String])] = []
         var deliveries: [ReceivedDelivery] = []
-        var next = 0
         for parcel in parcels {
             var book = ConversionBooks()
             var problems: [String] = []
             book.invalid = parcel.invalid
-            var rows: [MatchedConversion] = []
-            for payment in parcel.payments {
-                if case .one(let link) = found[next] {
-                    rows.append(hasher.matched(payment.conversion, link: link, payment.location))
-                } else {
-                    book.unmatched += 1
-                    problems.append(Self.stranger(payment.conversion))
+            let first = rows.count
+            try names.looking { find in
+                for (payment, location) in parcel.payments {
+                    if case .one(let link) = try find(payment) {
+                        rows.add(
+                            payment, link: link, file: location.file, line: location.line,
+                            record: location.record)
+                    } else {
+                        book.unmatched += 1
+                        problems.append(Self.stranger(payment))
+                    }
                 }
-                next += 1
             }
             book.rows = parcel.payments.count + parcel.invalid
             let key = SHA256.digest(of: Array(parcel.id.utf8)).short
             deliveries.append(
                 ReceivedDelivery(
-                    key: key, body: parcel.body, rows: rows, isWhole: book.invalid + book.unmatched == 0))
+                    key: key, body: parcel.body, rows: first..<rows.count,
+                    isWhole: book.invalid + book.unmatched == 0))
             books.append((book, problems))
         }
         guard deliveries.contains(where: { !$0.rows.isEmpty }) else {
             return books.map { .recorded($0.counts, problems: Array($0.problems.prefix(Self.mostProblems))) }
         }
-        let results = try store.receive(deliveries, at: clock.now())
+        rows.links = names.takeLinks()
+        let results = try store.receive(deliveries, rows, at: clock.now())
         return books.indices.map { index in
             guard case .recorded(let added) = results[index] else { return .replaced }
             var (book, problems) = books[index]
@@ -151,8 +153,7 @@ final class DeliveryWriter: Sendable {
             book.known = added.known
             book.invalid += added.conflicts.count
             problems += added.conflicts.map { conflict in
-                mapper.conflictProblem(deliveries[index].rows[conflict.index], recorded: conflict.recorded)
-                    .explanation
+                mapper.conflictProblem(rows, conflict.index, recorded: conflict.recorded).explanation
             }
             return .recorded(book, problems: Array(problems.prefix(Self.mostProblems)))
         }
@@ -162,17 +163,11 @@ final class DeliveryWriter: Sendable {
         "\(conversion.linkName.rawValue): expected a link of this job, got: \(conversion.link.text.quoted)"
     }
 
-    /// Links that were made a moment ago are looked for, at most once a second.
-    private func find(
-        _ wanted: [(name: LinkName, text: [UInt8])], _ names: LinkNames, _ lastRefresh: inout Timestamp
-    ) throws -> [LinkNames.Found] {
-        let found = try names.find(wanted)
+    /// Links that were made a moment ago are taken in, at most once a second.
+    private func refresh(_ names: LinkNames, _ lastRefresh: inout Timestamp) throws {
         let now = clock.now()
-        guard found.contains(.none), now.since(lastRefresh) >= .seconds(1) || now < lastRefresh else {
-            return found
-        }
+        guard now.since(lastRefresh) >= .seconds(1) || now < lastRefresh else { return }
         try names.refresh()
-        lastRefresh = clock.now()
-        return try names.find(wanted)
+        lastRefresh = now
     }
 }

@@ -47,10 +47,9 @@ package struct WebhookListener: Sendable {
         let ledger = try directory.openLedger(of: job)
         let store = try directory.beginConversions(of: job)
         try store.forgetDeliveries(before: clock.now() - .seconds(30 * 86_400))
-        let kinds = job.conversion.mapping.links.map(\.name)
         let mapper = ConversionMapper(job.conversion.mapping, now: clock.now())
         let writer = DeliveryWriter(store, mapper, clock, onTrouble: onTrouble) {
-            try LinkNames(ledger, by: kinds)
+            try LinkNames(ledger)
         }
         let counts = Mutex(ListenReport(job: job.name))
         let reader = DeliveryReader(job.conversion.mapping, job.conversion.settings.limits, clock)
@@ -144,9 +143,11 @@ struct DeliveryReader: Sendable {
             while let batch = try reader.next() {
                 for record in 0..<batch.count {
                     let location = batch.location(of: record)
-                    switch mapper.outcome(batch, record: record, slots: slots, location) {
-                    case .payment(let conversion): parcel.payments.append((conversion, location))
-                    case .invalid(let found):
+                    var payment = Conversion.blank
+                    let found = mapper.read(batch, record: record, slots: slots, into: &payment, location)
+                    if found.isEmpty {
+                        parcel.payments.append((payment, location))
+                    } else {
                         parcel.invalid += 1
                         if problems.count < 5 { problems += found }
                     }

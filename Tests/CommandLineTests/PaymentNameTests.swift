@@ -1,0 +1,76 @@
+import CatalinkCore
+import Foundation
+import Testing
+
+/// Links that payments name by what was changed since.
+@Suite(.timeLimit(.minutes(10)))
+struct PaymentNameTests {
+    /// One item, made by one catalog and changed by another.
+    private static func withChanged(
+        _ onChange: String, from before: String, to after: String,
+        _ body: (CommandLine, _ link: String) async throws -> Void
+    ) async throws {
+        try await CommandLine.withProject { command in
+            try command.writeJob(
+                "job", source: "{path: c.csv}", target: "{sandbox: {limit: 100, window: 1s}}",
+                more: "policy: {onChange: \(onChange), brakes: {changed: 100%, moved: off}}")
+            let job = try command.read("job.yaml").replacing(
+                "linkType: PRODUCT", with: "linkType: PRODUCT, paymentForId: \"{{order}}\"")
+            try command.write(job, to: "job.yaml")
+            for row in [before, after] {
+                try command.write("sku,title,price,order\n\(row)\n", to: "c.csv")
+                let run = try await command.run("run", "-q", "job.yaml")
+                try #require(run.status == 0, "\(run.output)\(run.errors)")
+            }
+            let item = try await command.run("results", "job.yaml", "--format", "jsonl")
+            let line = try JSONValue(parsing: Array(item.output.utf8))
+            try await body(command, line["link_id"]?.string ?? "")
+        }
+    }
+
+    private static func linksOfPayments(_ command: CommandLine) async throws -> [String: Int] {
+        let top = try await command.run("top", "job.yaml", "--by", "conversions", "--format", "json")
+        let links = try JSONValue(parsing: Array(top.output.utf8)).elements ?? []
+        return Dictionary(
+            links.map { ($0["link_id"]?.string ?? "", $0["conversions"]?.integer ?? 0) }, uniquingKeysWith: +)
+    }
+
+    /// The older link was made before the newer one; of which a payment is does not depend on when it is imported.
+    @Test func aReferenceIsOfTheLinkThatWasTheLatestWhenItWasPaid() async throws {
+        try await Self.withChanged("replace", from: "A,Tin mug,5,o-1", to: "A,Tin mug,6,o-1") {
+            command, newest in
+            try command.write(
+                """
+                id,reference,amount,currency,time
+                1,o-1,5,usdc,2020-01-01T00:00:00Z
+                2,o-1,6,usdc,2999-01-01T00:00:00Z
+                3,o-1,6,usdc,2999-01-02T00:00:00Z
+
+                """, to: "p.csv")
+            let first = try await command.run("conversions", "import", "job.yaml", "p.csv")
+            #expect(first.status == 0, "\(first.output)")
+            let links = try await Self.linksOfPayments(command)
+            #expect(links.count == 2)
+            #expect(links[newest] == 2)
+            let again = try await command.run("conversions", "import", "job.yaml", "p.csv")
+            #expect(again.output.contains("3 rows = 0 new + 3 known + 0 unmatched + 0 invalid"))
+        }
+    }
+
+    /// The API leaves the reference of a link as it was made.
+    @Test func anUpdateLeavesTheReferenceOfALink() async throws {
+        try await Self.withChanged("update", from: "A,Tin mug,5,o-1", to: "A,Tin mug,5,o-2") {
+            command, link in
+            try command.write(
+                """
+                id,reference,amount,currency,time
+                1,o-1,5,usdc,2026-11-01T00:00:00Z
+                2,o-2,5,usdc,2026-11-02T00:00:00Z
+
+                """, to: "p.csv")
+            let outcome = try await command.run("conversions", "import", "job.yaml", "p.csv")
+            #expect(outcome.output.contains("2 rows = 1 new + 0 known + 1 unmatched + 0 invalid"))
+            #expect(try await Self.linksOfPayments(command) == [link: 1])
+        }
+    }
+}
