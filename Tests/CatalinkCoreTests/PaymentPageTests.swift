@@ -35,7 +35,7 @@ struct PaymentPageTests {
         #expect(html.contains("6 payments, 2469.00 usdc; each column is 4 days by UTC, in whole usdc."))
         #expect(
             html.contains(
-                "1 payments, -5.00 EUR; each column is a day by UTC, in whole EUR. What is below zero is in the table alone."
+                "1 payments, -5.00 EUR; each column is a day by UTC, in whole EUR. What is below zero or too large to draw is in the table alone."
             ))
         #expect(html.contains("&lt;b&gt;</td>"))
         #expect(html.contains("Mug &amp; cup"))
@@ -69,8 +69,11 @@ struct PaymentPageTests {
         let largest = "9223372036854775807"
         let drawn = try Self.html([(0, largest), (1, "1")])
         #expect(drawn.contains(">\(largest).00</td>"))
+        let note = "too large to draw is in the table alone"
+        #expect(!drawn.contains(note))
         let beyond = try Self.html([(0, "170141183460469231731687303715884105727"), (1, "1")])
         #expect(beyond.contains(">170141183460469231731687303715884105727.00</td>"))
+        #expect(beyond.contains(note))
         #expect(beyond.contains("2 payments, beyond 128 bits usdc; each column is a day"))
         let together = try Self.html([(0, "170141183460469231731687303715884105727"), (1, "1"), (200, "3")])
         #expect(together.contains("<td class=\"number\">beyond 128 bits</td>"))

@@ -105,6 +105,13 @@ struct AnalyticsTests {
                     "links,conversions,currency,revenue,average,first,last\n1,4,usdc,44.133333,"))
             let unknown = try await scene.command.run("analytics", PaymentScene.job, "NL-999")
             #expect(unknown.status == 64)
+            for since in ["366000d", "999999999w"] {
+                let long = try await scene.command.run("analytics", PaymentScene.job, "--since", since)
+                #expect(long.status == 64)
+            }
+            let future = try await json(scene, "analytics", PaymentScene.job, "--since", "9999-12-31")
+            #expect(future["groups"]?.elements?.first?["links"]?.integer == scene.links.count)
+            #expect(future["groups"]?.elements?.first?["conversions"]?.integer == 0)
         }
     }
 

@@ -106,7 +106,7 @@ extension Job {
             throw RunFailure(
                 .usage,
                 "conversions import: expected a name that ends in .csv, .tsv, .xml, .yaml, .json or .jsonl, or `--as`, got: "
-                    + (files.first ?? "").quoted)
+                    + (files.first ?? fix ?? "").quoted)
         }
         var job = self
         var source = Job.Source(patterns: files, format: format, place: conversion.place)

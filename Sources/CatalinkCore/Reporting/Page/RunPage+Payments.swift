@@ -84,12 +84,12 @@ extension RunPage {
                 values: [sums[index]?.wholeUnits], told: [told(sums[index])])
         }
         let conversions = days.reduce(0) { $0 + $1.revenue.count }
-        let isBelowZero = sums.contains { $0?.isNegative ?? false }
+        let isWhole = columns.allSatisfy { $0.values.allSatisfy { ($0 ?? -1) >= 0 } }
         return TimeChart(
             name: "revenue-\(currency.name)", title: "Revenue in \(currency.name)",
             summary: "\(conversions.grouped) payments, \(told(total)) \(currency.name); "
                 + "each column is \(together == 1 ? "a day" : "\(together.grouped) days") by UTC, in whole \(currency.name)."
-                + (isBelowZero ? " What is below zero is in the table alone." : ""),
+                + (isWhole ? "" : " What is below zero or too large to draw is in the table alone."),
             unit: currency.name, form: .columns, parts: [.init(name: "revenue", style: "used")],
             columns: columns)
     }
