@@ -117,6 +117,8 @@ struct WrittenSince: ExpressibleByArgument {
         time = TimeFormat.precise(Array(argument.utf8))
         age = Duration(written: argument)
         if time == nil, age == nil { return nil }
+        // No day of the calendar is long before that.
+        if let age, age > .seconds(1000 * 365 * 86_400) { return nil }
     }
 
     func moment(before now: Timestamp) -> Timestamp? {

@@ -65,7 +65,7 @@ struct Conversions: AsyncParsableCommand {
         func run() async throws {
             try await reporting(argument.job, format) {
                 var job = try JobFile.load(argument.job)
-                if let mapping { job.conversion = try JobFile.loadConversion(mapping) }
+                if let mapping { job.conversion = try JobFile.loadConversion(mapping, for: job) }
                 let input = ConversionImport.Input(
                     files: files, format: inputFormat, fix: fix, writesFixTo: writeFix)
                 let report = try await ConversionImport(job, input, Signals.environment()).run()

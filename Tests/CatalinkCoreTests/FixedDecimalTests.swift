@@ -109,6 +109,11 @@ struct FixedDecimalTests {
     @Test func aComparisonThatLeavesTheRangeIsReported() {
         let result = Self.largest.isLess(than: Self.tenth)
         #expect(result == nil)
+        #expect(Self.tenth < Self.largest)
+        #expect(!(Self.largest < Self.tenth))
+        let lowest = FixedDecimal(coefficient: -.max, scale: 0)
+        #expect(lowest < Self.tenth)
+        #expect(!(Self.tenth < lowest))
     }
 
     @Test(arguments: [("1.50", 1), ("100", 0), ("0.000", 0), ("0.010", 2), ("1.005", 3), ("-2.10", 1)])

@@ -105,6 +105,79 @@ struct AnalyticsTests {
                     "links,conversions,currency,revenue,average,first,last\n1,4,usdc,44.133333,"))
             let unknown = try await scene.command.run("analytics", PaymentScene.job, "NL-999")
             #expect(unknown.status == 64)
+            for since in ["366000d", "999999999w"] {
+                let long = try await scene.command.run("analytics", PaymentScene.job, "--since", since)
+                #expect(long.status == 64)
+            }
+            let future = try await json(scene, "analytics", PaymentScene.job, "--since", "9999-12-31")
+            #expect(future["groups"]?.elements?.first?["links"]?.integer == scene.links.count)
+            #expect(future["groups"]?.elements?.first?["conversions"]?.integer == 0)
+        }
+    }
+
+    @Test func daysOfLinksAndOfPaymentsAreToldApart() async throws {
+        try await PaymentScene.with { scene in
+            try await scene.imported(0, "samples/payments.csv")
+            let outcome = try await scene.command.run("analytics", PaymentScene.job, "--by", "day")
+            #expect(
+                outcome.output.hasPrefix(
+                    "tracked-links: all links; links on the day they were made, payments on the day they were paid\n"
+                ),
+                "\(outcome.output)")
+        }
+    }
+
+    @Test func paymentsOfLinksThatAreGoneAreCountedApart() async throws {
+        try await PaymentScene.with { scene in
+            try await scene.imported(0, "samples/payments.csv")
+            let gone = try #require(scene.links["enamel-mug-spring"]).id
+            let told = try await json(scene, "analytics", PaymentScene.job, gone)
+            let count = told["groups"]?.elements?.first?["conversions"]?.integer
+            try scene.command.write(
+                """
+                import sqlite3, sys
+                ledger = sqlite3.connect(sys.argv[1])
+                ledger.execute("DROP TRIGGER link_is_never_deleted")
+                ledger.execute("DELETE FROM link WHERE link_id = ?", [sys.argv[2]])
+                ledger.commit()
+                """, to: "forget.py")
+            let forgotten = try StartedCommand(
+                ["python3", "forget.py", "\(scene.state)/ledger.sqlite", gone],
+                directory: scene.command.directory, variables: scene.command.variables,
+                executable: URL(filePath: "/usr/bin/env"))
+            try #require(await forgotten.ended() == 0)
+            for dimension in ["product", "campaign"] {
+                let groups = try await json(scene, "analytics", PaymentScene.job, "--by", dimension)["groups"]
+                let lost = groups?.elements?.first { $0["name"]?.string == "(not in the ledger)" }
+                #expect(lost?["links"]?.integer == 0)
+                #expect(lost?["conversions"]?.integer == count)
+                let all = groups?.elements?.compactMap { $0["conversions"]?.integer }.reduce(0, +)
+                #expect(all == 12, "\(dimension)")
+            }
+            let whole = try await json(scene, "analytics", PaymentScene.job)["groups"]?.elements?.first
+            #expect(whole?["conversions"]?.integer == 12)
+            #expect(whole?["links"]?.integer == scene.links.count - 1)
+        }
+    }
+
+    /// Whatever a title or a campaign is written in.
+    @Test func columnsStandBelowEachOther() async throws {
+        try await CommandLine.withProject { command in
+            try command.write(
+                "sku,title,price\nA,\u{1F375} \u{7DD1}\u{8336},5\nB,\u{E9}clair,6\n", to: "c.csv")
+            try command.writeJob(
+                "job", source: "{path: c.csv}", target: "{sandbox: {limit: 100, window: 1s}}",
+                more: "tracking: {campaign: \"{{title}}\"}")
+            #expect(try await command.run("run", "-q", "job.yaml").status == 0)
+            let outcome = try await command.run("analytics", "job.yaml", "--by", "campaign")
+            #expect(
+                outcome.output == """
+                    job: all links
+                      campaign  links  conversions  currency  revenue  average  first  last
+                      \u{E9}clair        1            0
+                      \u{1F375} \u{7DD1}\u{8336}       1            0
+
+                    """, "\(outcome.output)")
         }
     }
 

@@ -506,8 +506,8 @@ struct FixFileTests {
             #expect(outcome.status == 65)
             #expect(
                 outcome.errors
-                    == "c.csv: expected a fix file, which has `_item`, got: a file without (a run writes one beside its "
-                    + "results; its own columns must stay)\n")
+                    == "c.csv: expected a fix file, which has `_item`, got: a file without (runs and imports write them; "
+                    + "its own columns must stay)\n")
             try shop.command.write("[{\"sku\": \"A\", \"title\": \"Tin\", \"price\": 1}]", to: "c.json")
             try shop.command.writeJob("other", source: "{path: c.json}", target: shop.target)
             let nested = try await shop.command.run("check", "other.yaml", "--fix", "c.json")

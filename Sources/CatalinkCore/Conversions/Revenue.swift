@@ -31,18 +31,16 @@ package struct Revenue: Sendable, Equatable {
         return both
     }
 
-    /// The exact quotient rounded half to even, with two decimals more than the currency or the amounts have.
-    package var average: FixedDecimal? {
-        let places = max(currency.minorDigits ?? 2, decimals) + 2
-        return sum.divided(
-            by: FixedDecimal(coefficient: Int128(count), scale: 0),
-            to: FixedDecimal(coefficient: 1, scale: places), .halfEven)
+    /// The exact quotient rounded half to even, with two decimals more than the currency or the amounts have; with
+    /// fewer where 128 bits do not hold so many.
+    package var average: FixedDecimal {
+        sum.divided(by: count, decimals: max(currency.minorDigits ?? 2, decimals) + 2, .halfEven)
     }
 
     /// The sum with at least as many decimals as the currency has.
     package var sumText: String { sum.text(decimals: currency.minorDigits ?? 2) }
 
-    package var averageText: String { average?.text(decimals: currency.minorDigits ?? 2) ?? "" }
+    package var averageText: String { average.text(decimals: currency.minorDigits ?? 2) }
 }
 
 extension FixedDecimal {
@@ -119,10 +117,13 @@ package struct TopLinks: Sendable {
     package struct Entry: Sendable {
         package var link: String
         package var revenue: Revenue
+        /// What ranks it first of all.
+        fileprivate var rank: FixedDecimal
     }
 
     private let rank: LinkRank
     private let limit: Int
+    /// At most twice as many as are asked for.
     private var lists: [CurrencyCode: [Entry]] = [:]
 
     package init(by rank: LinkRank, limit: Int) {
@@ -131,39 +132,34 @@ package struct TopLinks: Sendable {
     }
 
     package mutating func add(_ link: String, _ revenue: Revenue) {
-        let entry = Entry(link: link, revenue: revenue)
-        var list = lists[revenue.currency] ?? []
-        if list.count == limit, let last = list.last, !isBefore(entry, last) { return }
-        let place = list.partitioningIndex { isBefore(entry, $0) }
-        list.insert(entry, at: place)
-        if list.count > limit { list.removeLast() }
+        let rank =
+            switch rank {
+            case .revenue: revenue.sum
+            case .conversions: FixedDecimal(coefficient: Int128(revenue.count), scale: 0)
+            case .average: revenue.average
+            }
+        var list = lists.removeValue(forKey: revenue.currency) ?? []
+        list.append(Entry(link: link, revenue: revenue, rank: rank))
+        if list.count >= 2 * limit { list = first(of: list) }
         lists[revenue.currency] = list
     }
 
     /// By currency, then from the first on.
     package var entries: [Entry] {
-        lists.sorted { $0.key.name < $1.key.name }.flatMap(\.value)
+        lists.sorted { $0.key.name < $1.key.name }.flatMap { first(of: $0.value) }
     }
 
-    private func isBefore(_ first: Entry, _ second: Entry) -> Bool {
-        let (one, two) = (first.revenue, second.revenue)
-        if rank == .conversions, one.count != two.count { return one.count > two.count }
-        let (left, right) =
-            rank == .average ? (one.average ?? .zero, two.average ?? .zero) : (one.sum, two.sum)
-        if left != right { return right.isLess(than: left) ?? false }
-        if one.count != two.count { return one.count > two.count }
-        return first.link < second.link
+    private func first(of list: [Entry]) -> [Entry] {
+        Array(list.sorted { $0.isBefore($1) }.prefix(limit))
     }
 }
 
-extension [TopLinks.Entry] {
-    /// Where the first element lies of which `isAfter` holds; it holds of all behind it.
-    fileprivate func partitioningIndex(_ isAfter: (TopLinks.Entry) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+extension TopLinks.Entry {
+    /// Of equal ranks that with the larger sum, then with more payments, then by its id.
+    fileprivate func isBefore(_ other: Self) -> Bool {
+        if rank != other.rank { return other.rank < rank }
+        if revenue.sum != other.revenue.sum { return other.revenue.sum < revenue.sum }
+        if revenue.count != other.revenue.count { return revenue.count > other.revenue.count }
+        return link < other.link
     }
 }

@@ -138,6 +138,26 @@ package struct FixedDecimal: Sendable {
         }
     }
 
+    /// The quotient by a number above zero, rounded to so many decimals or, where 128 bits do not hold these, to as
+    /// many as they do; at least as many as this number has.
+    package func divided(by divisor: Int, decimals: Int, _ mode: RoundingMode) -> FixedDecimal {
+        let divisor = Int128(divisor)
+        var (quotient, rest) = coefficient.quotientAndRemainder(dividingBy: divisor)
+        var places = scale
+        while places < min(decimals, Self.largestScale) {
+            let (product, overflow) = quotient.multipliedReportingOverflow(by: 10)
+            let (digit, left) = (rest * 10).quotientAndRemainder(dividingBy: divisor)
+            let (next, carried) = product.addingReportingOverflow(digit)
+            // One is kept free for rounding.
+            guard !overflow, !carried, next.magnitude < Int128.max.magnitude else { break }
+            (quotient, rest, places) = (next, left, places + 1)
+        }
+        if mode.movesAway(remainder: rest, unit: divisor, quotientIsOdd: quotient % 2 != 0) {
+            quotient += isNegative ? -1 : 1
+        }
+        return FixedDecimal(coefficient: quotient, scale: places)
+    }
+
     /// Plain decimal without trailing zeros: `29.99`, `100`, `0.5`, `-3`.
     package var plain: String {
         let value = FixedDecimal.stripped(coefficient, scale)
@@ -215,6 +235,14 @@ extension FixedDecimal: Equatable {
     /// By value: 1.5 equals 1.50.
     package static func == (first: FixedDecimal, second: FixedDecimal) -> Bool {
         first.isEqual(to: second)
+    }
+}
+
+extension FixedDecimal: Comparable {
+    package static func < (first: FixedDecimal, second: FixedDecimal) -> Bool {
+        if let isLess = first.isLess(than: second) { return isLess }
+        // What has fewer decimals is beyond all that the other can be.
+        return first.scale < second.scale ? first.isNegative : !second.isNegative
     }
 }
 

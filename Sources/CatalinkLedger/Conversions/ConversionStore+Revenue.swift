@@ -35,13 +35,6 @@ extension ConversionStore {
         }
     }
 
-    /// How many payments there are.
-    package func count() throws -> Int {
-        try telling {
-            try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM conversion") ?? 0 }
-        }
-    }
-
     private func forEachGroup(
         _ name: String, _ group: String, _ selection: Selection, _ body: (Row, Revenue) throws -> Void
     ) throws {

@@ -26,11 +26,18 @@ extension SQLiteLedger {
         }
     }
 
-    /// - Returns: `nil` for an id that the ledger does not have.
-    package func soldLink(_ id: String) throws -> SoldLink? {
+    /// By their ids, those of these that the ledger has.
+    package func soldLinks(_ ids: [String]) throws -> [String: SoldLink] {
         try told { database in
-            let statement = try database.cachedStatement(sql: Self.sold + " WHERE l.link_id = ?")
-            return try Row.fetchOne(statement, arguments: [id]).map { try Self.soldLink($0, database) }
+            let rows = try Row.fetchCursor(
+                database, sql: Self.sold + " WHERE l.link_id IN (SELECT value FROM json_each(?))",
+                arguments: [JSONValue.array(ids.map(JSONValue.string)).bytes.text])
+            var links: [String: SoldLink] = [:]
+            while let row = try rows.next() {
+                let link = try Self.soldLink(row, database)
+                links[link.id] = link
+            }
+            return links
         }
     }
 

@@ -1,4 +1,5 @@
 package import CatalinkCore
+import CatalinkHash
 import CatalinkLedger
 import Foundation
 
@@ -61,60 +62,104 @@ struct ConversionBook: Sendable {
     func groups(
         by dimension: ConversionDimension?, link: String?, since: Timestamp?
     ) throws -> [Analytics.Group] {
-        var groups = GroupTable()
-        var selection = ConversionStore.Selection(since: since)
-        if let link {
-            let links = try ledger.soldLinks(named: link)
-            guard !links.isEmpty else {
-                throw RunFailure(
-                    .usage,
-                    "expected the id, the address or the key of a link of this job, got: \(link.quoted)")
+        var groups = GroupTable(by: dimension)
+        let named = try link.map(links(named:))
+        let selection = ConversionStore.Selection(since: since, links: named?.map(\.id))
+        var hasLinks = false
+        func readLinks() throws {
+            guard !hasLinks else { return }
+            hasLinks = true
+            if let named {
+                for link in named { groups.add(link) }
+            } else {
+                try ledger.forEachSoldLink { groups.add($0) }
             }
-            selection.links = links.map(\.id)
-            for link in links { groups.add(link, dimension) }
-        } else {
-            try ledger.forEachSoldLink { groups.add($0, dimension) }
         }
-        guard let store else { return groups.groups(isWhole: dimension == nil) }
         if dimension == .day {
-            try store.forEachDay(selection) { try groups.add($1, to: $0.day, store.path) }
+            try store?.forEachDay(selection) { try groups.add($1, to: $0.day, path) }
         } else {
-            try store.forEachLink(selection) { id, revenue in
-                guard let dimension else { return try groups.add(revenue, to: "", store.path) }
-                let name = try ledger.soldLink(id)?.value(dimension) ?? Analytics.lost
-                try groups.add(revenue, to: name, store.path)
+            try store?.forEachLink(selection) { id, revenue in
+                // Once payments are being read: the link of each that is seen is in the ledger by now.
+                try readLinks()
+                try groups.add(revenue, ofLink: id, path)
             }
         }
-        return groups.groups(isWhole: dimension == nil)
+        try readLinks()
+        return groups.groups
+    }
+
+    private var path: String { store?.path ?? "" }
+
+    private func links(named name: String) throws -> [SoldLink] {
+        let links = try ledger.soldLinks(named: name)
+        guard !links.isEmpty else {
+            throw RunFailure(
+                .usage, "expected the id, the address or the key of a link of this job, got: \(name.quoted)")
+        }
+        return links
     }
 }
 
 /// Groups by their names while they are filled.
 private struct GroupTable {
-    private var groups: [String: Analytics.Group] = [:]
-
-    mutating func add(_ link: SoldLink, _ dimension: ConversionDimension?) {
-        groups[dimension.map(link.value) ?? "", default: Analytics.Group()].links += 1
+    private struct Group {
+        var links = 0
+        var revenue: [CurrencyCode: Revenue] = [:]
     }
 
-    mutating func add(_ revenue: Revenue, to name: String, _ place: String) throws {
-        var group = groups[name] ?? Analytics.Group()
-        if let index = group.revenue.firstIndex(where: { $0.currency == revenue.currency }) {
-            group.revenue[index] = try group.revenue[index].added(revenue, at: place)
-        } else {
-            group.revenue.append(revenue)
-            group.revenue.sort { $0.currency.name < $1.currency.name }
-        }
-        groups[name] = group
+    private let dimension: ConversionDimension?
+    private var filled: [Group] = []
+    private var places: [String: Int] = [:]
+    /// The group of each link: sixteen bytes for its id, as there may be millions.
+    private var placesOfLinks: [ShortDigest: Int] = [:]
+
+    init(by dimension: ConversionDimension?) {
+        self.dimension = dimension
     }
 
-    func groups(isWhole: Bool) -> [Analytics.Group] {
-        if isWhole { return [groups[""] ?? Analytics.Group()] }
-        return groups.sorted { $0.key < $1.key }.map { name, group in
-            var group = group
+    mutating func add(_ link: SoldLink) {
+        let place = place(of: dimension.map(link.value) ?? "")
+        filled[place].links += 1
+        // Payments have days of their own.
+        if dimension != nil, dimension != .day { placesOfLinks[Self.digest(link.id)] = place }
+    }
+
+    /// - Parameter path: named where amounts cannot be added.
+    mutating func add(_ revenue: Revenue, ofLink id: String, _ path: String) throws {
+        let known = dimension == nil ? place(of: "") : placesOfLinks[Self.digest(id)]
+        try add(revenue, at: known ?? place(of: Analytics.lost), path)
+    }
+
+    mutating func add(_ revenue: Revenue, to name: String, _ path: String) throws {
+        try add(revenue, at: place(of: name), path)
+    }
+
+    private mutating func add(_ revenue: Revenue, at place: Int, _ path: String) throws {
+        let there = filled[place].revenue[revenue.currency]
+        filled[place].revenue[revenue.currency] = try there?.added(revenue, at: path) ?? revenue
+    }
+
+    private mutating func place(of name: String) -> Int {
+        if let place = places[name] { return place }
+        places[name] = filled.count
+        filled.append(Group())
+        return filled.count - 1
+    }
+
+    private static func digest(_ id: String) -> ShortDigest { SHA256.digest(of: Array(id.utf8)).short }
+
+    var groups: [Analytics.Group] {
+        guard dimension != nil else { return [filled.first.map(Self.group) ?? Analytics.Group()] }
+        return places.sorted { $0.key < $1.key }.map { name, place in
+            var group = Self.group(filled[place])
             group.name = name
             return group
         }
+    }
+
+    private static func group(_ group: Group) -> Analytics.Group {
+        Analytics.Group(
+            links: group.links, revenue: group.revenue.values.sorted { $0.currency.name < $1.currency.name })
     }
 }
 
@@ -143,8 +188,8 @@ extension ConversionBook {
     func top(by rank: LinkRank, limit: Int, since: Timestamp?) throws -> [TopList.Line] {
         var top = TopLinks(by: rank, limit: limit)
         try store?.forEachLink(.init(since: since)) { top.add($0, $1) }
-        return try top.entries.map { entry in
-            TopList.Line(link: try ledger.soldLink(entry.link), id: entry.link, revenue: entry.revenue)
-        }
+        let entries = top.entries
+        let links = try ledger.soldLinks(Array(Set(entries.map(\.link))))
+        return entries.map { TopList.Line(link: links[$0.link], id: $0.link, revenue: $0.revenue) }
     }
 }

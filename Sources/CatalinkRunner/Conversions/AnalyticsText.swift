@@ -9,11 +9,11 @@ struct TextTable {
 
     var lines: [String] {
         let all = [header] + rows
-        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        let widths = header.indices.map { column in all.map { $0[column].cells }.max() ?? 0 }
         return all.map { row in
             var line = ""
             for (column, text) in row.enumerated() {
-                let blanks = String(repeating: " ", count: widths[column] - text.count)
+                let blanks = String(repeating: " ", count: widths[column] - text.cells)
                 line += (column > 0 ? "  " : "") + (numbers.contains(column) ? blanks + text : text + blanks)
             }
             while line.last == " " { line.removeLast() }
@@ -60,7 +60,9 @@ extension Analytics {
     package var text: [String] {
         let scope = link.map { "link \($0.shown())" } ?? "all links"
         let range = since.map { " since \(CivilTime($0).iso8601)" } ?? ""
-        return ["\(job): \(scope)\(range)"] + table(shown: true).lines.map { "  " + $0 }
+        let days =
+            dimension == .day ? "; links on the day they were made, payments on the day they were paid" : ""
+        return ["\(job): \(scope)\(range)\(days)"] + table(shown: true).lines.map { "  " + $0 }
     }
 
     package var csv: [UInt8] { table(shown: false).csv }
@@ -137,4 +139,22 @@ extension TopList {
 
 extension String {
     fileprivate var shownOrNone: String { isEmpty ? "(none)" : shown(limit: 60) }
+
+    /// How wide it is in a terminal.
+    fileprivate var cells: Int {
+        utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + ($1.isWide ? 2 : 1) }
+    }
+}
+
+extension Character {
+    /// Wide or full-width by UAX #11, or shown as an emoji.
+    fileprivate var isWide: Bool {
+        guard let first = unicodeScalars.first else { return false }
+        return switch first.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+            0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+            true
+        default: first.properties.isEmojiPresentation || unicodeScalars.contains("\u{FE0F}")
+        }
+    }
 }

@@ -50,6 +50,7 @@ package struct ConversionImport: Sendable {
         return try await onOwnThread {
             let names = try LinkNames(ledger)
             let pass = ConversionPass(reading, job.conversion.mapping, files, now: start, environment.stop)
+            try pass.checkFix()
             var report = try pass.run(names, into: store)
             (report.job, report.command) = (job.name, job.file)
             report.mapping = job.conversion.file
@@ -101,6 +102,17 @@ struct ConversionPass: Sendable {
         var catalog = CatalogMapping(job, files, now: now) { stop.reason }
         catalog.activity = "recording payments; run it again, what is recorded stays known"
         self.catalog = catalog
+    }
+
+    /// Of a file that is no fix file nothing is recorded. A table is known by its header.
+    func checkFix() throws {
+        guard let fix = job.fix, !job.source.format.hasHeader else { return }
+        var rows = 0
+        let end = try eachBatch { batch, _, _ in
+            rows += batch.count
+            return true
+        }
+        if rows > 0 { try fix.checkSeen(end.columns) }
     }
 
     // MARK: Recording

@@ -6,6 +6,8 @@ package struct ConversionSettings: Sendable {
     /// The file that says it, as it was named; the job file's own name is not told twice.
     package var file: String?
     package var mapping = ConversionMapping.standard()
+    /// The job's own, which templates of payments may look up.
+    var tables: [String: LookupTable] = [:]
     /// By the file's name where it is not said.
     package var format: Job.Format?
     package var records: String?

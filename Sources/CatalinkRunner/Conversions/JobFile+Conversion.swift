@@ -14,18 +14,13 @@ extension JobFile {
     static func conversion(
         _ job: Section, _ tables: [String: LookupTable], _ diagnostics: JobDiagnostics
     ) -> ConversionSettings {
-        guard let section = job.section("conversion", known: conversionNames) else {
-            return ConversionSettings()
-        }
-        var compiler = MappingCompiler(diagnostics)
-        compiler.names.tables = tables
-        return conversion(section, &compiler, diagnostics)
+        conversion(job.section("conversion", known: conversionNames), tables, diagnostics)
     }
 
     /// The same from a file that says nothing else.
     ///
     /// - Throws: `JobFileError` with every complaint, or why the file cannot be read.
-    package static func loadConversion(_ path: String) throws -> ConversionSettings {
+    package static func loadConversion(_ path: String, for job: Job) throws -> ConversionSettings {
         let diagnostics = JobDiagnostics(file: path)
         guard unsafe access(path, R_OK) == 0 else {
             throw JobFileError(messages: ["\(path): expected a mapping file to read, got: \(systemMessage())"]
@@ -37,20 +32,21 @@ extension JobFile {
         } catch {
             throw JobFileError(messages: [error.message])
         }
-        var settings = ConversionSettings()
-        if let section = Section(root, path: "conversion", known: conversionNames, diagnostics) {
-            var compiler = MappingCompiler(diagnostics)
-            settings = conversion(section, &compiler, diagnostics)
-        }
+        let section = Section(root, path: "conversion", known: conversionNames, diagnostics)
+        var settings = conversion(section, job.conversion.tables, diagnostics)
         try diagnostics.throwIfAny()
         settings.file = path
         return settings
     }
 
     private static func conversion(
-        _ section: Section, _ compiler: inout MappingCompiler, _ diagnostics: JobDiagnostics
+        _ section: Section?, _ tables: [String: LookupTable], _ diagnostics: JobDiagnostics
     ) -> ConversionSettings {
         var settings = ConversionSettings()
+        settings.tables = tables
+        guard let section else { return settings }
+        var compiler = MappingCompiler(diagnostics)
+        compiler.names.tables = tables
         settings.place = section.place
         settings.mapping = compiler.conversion(section)
         guard let source = section.section("source", known: conversionSourceNames) else { return settings }
@@ -110,7 +106,7 @@ extension Job {
             throw RunFailure(
                 .usage,
                 "conversions import: expected a name that ends in .csv, .tsv, .xml, .yaml, .json or .jsonl, or `--as`, got: "
-                    + (files.first ?? "").quoted)
+                    + (files.first ?? fix ?? "").quoted)
         }
         var job = self
         var source = Job.Source(patterns: files, format: format, place: conversion.place)

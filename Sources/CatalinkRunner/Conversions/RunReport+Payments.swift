@@ -10,10 +10,11 @@ extension RunReport {
     static func payments(_ job: Job, _ ledger: SQLiteLedger, _ directory: StateDirectory) throws
         -> PaymentFigures?
     {
-        guard let store = try directory.openConversions(of: job), try store.count() > 0 else { return nil }
+        guard let store = try directory.openConversions(of: job) else { return nil }
         let book = ConversionBook(ledger, store)
         var days: [(day: Timestamp, revenue: Revenue)] = []
         try store.forEachDay(.init()) { days.append(($0, $1)) }
+        guard !days.isEmpty else { return nil }
         let campaigns = try book.groups(by: .campaign, link: nil, since: nil)
             .filter { !$0.revenue.isEmpty }
             .sorted { ($1.conversions, $0.name ?? "") < ($0.conversions, $1.name ?? "") }

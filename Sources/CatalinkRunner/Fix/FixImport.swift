@@ -62,7 +62,7 @@ package struct FixImport: Sendable {
     private func missing(_ column: FixColumn) -> CatalogError {
         CatalogError(
             at: file, expected: "a fix file, which has `\(column.rawValue)`", got: "a file without",
-            hint: "a run writes one beside its results; its own columns must stay")
+            hint: "runs and imports write them; its own columns must stay")
     }
 
     /// Takes guards off the cells of a table, and fills the fields of a record from what it was given.

@@ -61,30 +61,35 @@ extension RunPage {
             """
     }
 
-    /// Whole units of the currency over days, several together where there are many.
+    /// Whole units of the currency over days, several together where there are many; the table has the sums.
     private func chart(_ days: [(day: Timestamp, revenue: Revenue)], _ currency: CurrencyCode) -> TimeChart {
         let day: Int64 = 86_400
         let first = days.map(\.day.seconds).min() ?? 0
         let count = Int(((days.map(\.day.seconds).max() ?? 0) - first) / day) + 1
         let together = (count + Self.mostDays - 1) / Self.mostDays
-        var sums: [FixedDecimal] = Array(repeating: .zero, count: (count + together - 1) / together)
-        var total = FixedDecimal.zero
+        // `nil` beyond 128 bits.
+        var sums: [FixedDecimal?] = Array(repeating: .zero, count: (count + together - 1) / together)
+        var total: FixedDecimal? = .zero
         for (moment, revenue) in days {
             let index = Int((moment.seconds - first) / day) / together
-            sums[index] = sums[index].adding(revenue.sum) ?? sums[index]
-            total = total.adding(revenue.sum) ?? total
+            sums[index] = sums[index]?.adding(revenue.sum)
+            total = total?.adding(revenue.sum)
+        }
+        func told(_ sum: FixedDecimal?) -> String {
+            sum?.text(decimals: currency.minorDigits ?? 2) ?? "beyond 128 bits"
         }
         let columns = sums.indices.map { index in
             TimeChart.Column(
                 label: Timestamp(seconds: first + Int64(index * together) * day).day,
-                values: [sums[index].wholeUnits])
+                values: [sums[index]?.wholeUnits], told: [told(sums[index])])
         }
         let conversions = days.reduce(0) { $0 + $1.revenue.count }
+        let isWhole = columns.allSatisfy { $0.values.allSatisfy { ($0 ?? -1) >= 0 } }
         return TimeChart(
             name: "revenue-\(currency.name)", title: "Revenue in \(currency.name)",
-            summary:
-                "\(conversions.grouped) payments, \(total.text(decimals: currency.minorDigits ?? 2)) \(currency.name); "
-                + "each column is \(together == 1 ? "a day" : "\(together.grouped) days") by UTC, in whole \(currency.name).",
+            summary: "\(conversions.grouped) payments, \(told(total)) \(currency.name); "
+                + "each column is \(together == 1 ? "a day" : "\(together.grouped) days") by UTC, in whole \(currency.name)."
+                + (isWhole ? "" : " What is below zero or too large to draw is in the table alone."),
             unit: currency.name, form: .columns, parts: [.init(name: "revenue", style: "used")],
             columns: columns)
     }
@@ -151,9 +156,9 @@ extension RunPage {
 }
 
 extension FixedDecimal {
-    /// Without decimals, towards zero; nothing for a day of refunds, which no column can show.
+    /// Without decimals, away from zero, so that what is paid is seen; `nil` beyond what is drawn.
     fileprivate var wholeUnits: Int? {
-        let whole = rounded(to: FixedDecimal(coefficient: 1, scale: 0), .down)
-        return (whole?.withoutTrailingZeros.coefficient).flatMap { Int(exactly: max(0, $0)) }
+        let whole = rounded(to: FixedDecimal(coefficient: 1, scale: 0), .up)
+        return (whole?.withoutTrailingZeros.coefficient).flatMap { Int(exactly: $0) }
     }
 }

@@ -14,10 +14,12 @@ struct TimeChart {
 
     struct Column {
         var label: String
-        /// One a part; `nil` where there is nothing to show.
+        /// One a part; `nil` where there is nothing to show. What is below zero is not drawn in columns.
         var values: [Int?]
         /// What the values may come to.
         var limit: Int?
+        /// One a part, where the table says it more exactly than it is drawn.
+        var told: [String]?
     }
 
     /// Unique in the page.
@@ -67,7 +69,8 @@ struct TimeChart {
                 return form == .columns ? values.reduce(0, +) : values.max() ?? 0
             }.max() ?? 0
         let limit = columns.compactMap(\.limit).max() ?? 0
-        return max(1, limit > largest * 4 ? largest : max(limit, largest))
+        let isFar = Int128(limit) > Int128(largest) * 4
+        return max(1, isFar ? largest : max(limit, largest))
     }
 
     private var shapes: Markup {
@@ -143,7 +146,9 @@ struct TimeChart {
         markup += "</tr></thead><tbody>\n"
         for column in columns {
             markup += "<tr><th scope=\"row\">\(column.label)</th>"
-            for value in column.values { markup += "<td class=\"number\">\(value?.grouped ?? "–")</td>" }
+            for text in column.told ?? column.values.map({ $0?.grouped ?? "–" }) {
+                markup += "<td class=\"number\">\(text)</td>"
+            }
             if hasLimit { markup += "<td class=\"number\">\(column.limit?.grouped ?? "–")</td>" }
             markup += "</tr>\n"
         }
