@@ -103,6 +103,9 @@ struct ListenTests {
                 (400, try await listener.post("{")), (400, try await listener.post("")),
                 (422, try await listener.post(Self.payment("p-4", slug: "no-such-link"))),
                 (422, try await listener.post(Self.payment("p-5", amount: "\"1,50\""))),
+                // Not as if it had no id.
+                (422, try await listener.post(good.replacing(#""p-1""#, with: #"{"$oid": "p-1"}"#))),
+                (422, try await listener.post(good.replacing(#""p-1""#, with: "[]"))),
                 // The id of another payment.
                 (422, try await listener.post(Self.payment("p-1", amount: "15"))),
                 (413, try await listener.post(String(repeating: " ", count: 8193))),
@@ -112,10 +115,10 @@ struct ListenTests {
             listener.process.signal(SIGTERM)
             #expect(await listener.process.ended() == 0)
             let report = try listener.process.output()
-            #expect(report.hasPrefix("tracked-links: 5 deliveries taken, 14 refused\n"), "\(report)")
+            #expect(report.hasPrefix("tracked-links: 5 deliveries taken, 16 refused\n"), "\(report)")
             let lines = [
                 "new             3", "known           2", "stale           2", "invalidId       1",
-                "replaced        3", "unprocessable   3",
+                "replaced        3", "unprocessable   5",
             ]
             for line in lines { #expect(report.contains("  \(line)\n"), "\(report)") }
             #expect(!report.contains("ids"))

@@ -34,6 +34,7 @@ package struct ConversionMapper: Sendable {
             }
             return try Self.id(text)
         }
+        if id == [], hasParts(mapping.id, batch, record, slots) { failures.append(idWithParts) }
         let link = self.link(row, slots, &failures)
         let currency = read("currency", mapping.currency, row, &failures, Self.currency)
         let amount = read("amount", mapping.amount, row, &failures) { text throws(FilterFailure) in
@@ -96,6 +97,25 @@ package struct ConversionMapper: Sendable {
     }
 
     // MARK: Fields
+
+    /// Whether one of a template's columns is an object or a list.
+    private func hasParts(
+        _ template: Template?, _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int]
+    ) -> Bool {
+        for slot in template?.slots ?? [] where slots[slot] != ColumnUses.absent {
+            if batch.hasParts(slots[slot], of: record) { return true }
+        }
+        return false
+    }
+
+    /// An id that is no text is not one that is missing: equal payments would be one.
+    private var idWithParts: FieldFailure {
+        FieldFailure(
+            subject: "id", slot: mapping.id?.firstSlot, rule: mapping.id?.rule,
+            failure: FilterFailure(
+                expected: "an id as a text or a number", got: "an object or a list",
+                hint: "say which part of it is the id, as in `id: \"{{id/value}}\"`"))
+    }
 
     private func read<Value>(
         _ subject: String, _ template: Template?, _ row: borrowing RowView, _ failures: inout [FieldFailure],
