@@ -113,7 +113,7 @@ let package = Package(
             name: "CatalinkSandboxTests",
             dependencies: ["CatalinkSandbox", "CatalinkTransport", "CatalinkTestSupport"]),
         .testTarget(
-            name: "CatalinkWebhookTests", dependencies: ["CatalinkWebhook", "CatalinkCore", "CatalinkHash"]),
+            name: "CatalinkWebhookTests", dependencies: ["CatalinkWebhook", "CatalinkTestSupport"]),
         .testTarget(
             name: "CatalinkRunnerTests", dependencies: ["CatalinkRunner", "CatalinkTestSupport", grdb]),
         .testTarget(

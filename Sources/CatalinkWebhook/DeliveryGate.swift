@@ -69,11 +69,13 @@ package struct DeliveryGate: Sendable {
             }
         }
         guard isSigned else { throw .wrongSignature }
+        // Only who has the secret is told.
+        guard (1...Self.longestID).contains(claim.id?.utf8.count ?? 1) else { throw .invalidID }
         return Delivery(id: claim.id ?? SHA256.digest(of: body).hexadecimal, body: body)
     }
 
     private static func parsed(_ header: String, id: String?) -> Claim? {
-        guard header.utf8.count <= 1024, id?.utf8.count ?? 1 <= longestID, id != "" else { return nil }
+        guard header.utf8.count <= 1024 else { return nil }
         var time: [UInt8]?
         var signatures: [Digest] = []
         for part in header.split(separator: ",") {
@@ -115,11 +117,15 @@ package struct Delivery: Sendable, Equatable {
 package enum DeliveryRefusal: String, Error, Sendable, CaseIterable {
     case method
     case tooLarge
+    /// The connection ended before the body did: by its sender, or as it took too long.
+    case incomplete
     /// No signature, or nothing that could be one.
     case unsigned
     /// Signed too long ago, or for a time to come: a replay, or a clock that is wrong.
     case stale
     case wrongSignature
+    /// Signed, with an id that is empty or too long.
+    case invalidID = "invalidId"
     /// Not what payments are written in.
     case unreadable
     /// Its id came with another body before.
@@ -134,7 +140,7 @@ package enum DeliveryRefusal: String, Error, Sendable, CaseIterable {
         case .method: 405
         case .tooLarge: 413
         case .unsigned, .stale, .wrongSignature: 401
-        case .unreadable: 400
+        case .incomplete, .invalidID, .unreadable: 400
         case .replaced: 409
         case .unprocessable: 422
         case .unrecorded: 503
@@ -145,9 +151,11 @@ package enum DeliveryRefusal: String, Error, Sendable, CaseIterable {
         switch self {
         case .method: "expected POST"
         case .tooLarge: "expected a smaller body"
+        case .incomplete: "expected the whole body"
         case .unsigned: "expected a signature t=SECONDS,v1=HEX"
         case .stale: "expected a signature of the last minutes"
         case .wrongSignature: "expected a signature with the secret"
+        case .invalidID: "expected 1 to 255 bytes"
         case .unreadable: "expected JSON"
         case .replaced: "expected each delivery id with one body"
         case .unprocessable: "expected payments of this job's links"

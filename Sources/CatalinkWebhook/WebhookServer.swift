@@ -17,10 +17,14 @@ package struct WebhookAnswer: Sendable {
         self.body = body
     }
 
-    package init(_ refusal: DeliveryRefusal) {
+    /// - Parameter header: the one that is at fault.
+    package init(_ refusal: DeliveryRefusal, header: String? = nil) {
+        let place = header.map { $0 + ": " } ?? ""
         self.init(
             status: refusal.status,
-            body: .object([("error", .string(refusal.rawValue)), ("message", .string(refusal.meaning))]))
+            body: .object([
+                ("error", .string(refusal.rawValue)), ("message", .string(place + refusal.meaning)),
+            ]))
     }
 }
 
@@ -37,8 +41,10 @@ package struct WebhookServer: Sendable {
         package var port = 0
         package var signatureHeader = "Catalink-Signature"
         package var idHeader = "Webhook-Id"
-        /// A connection on which nothing moves for so long is closed.
-        package var idleTimeout: Duration = .seconds(30)
+        /// How long a connection waits for a head, for the body behind it, and for its answer to be taken.
+        package var patience: Duration = .seconds(30)
+        /// How long requests that are on their way may take once the server is to stop; then they are cut.
+        package var shutdown: Duration = .seconds(10)
         /// More connections than this wait until one is closed; each may hold one body.
         package var mostConnections = 256
 
@@ -76,66 +82,105 @@ package struct WebhookServer: Sendable {
         names = (signature, id)
     }
 
-    /// Serves until the task is cancelled or, with `stopsOnSignals`, until SIGTERM or SIGINT; what is being received
-    /// then is answered first.
+    /// Serves until the task is cancelled or, with `stopsOnSignals`, until SIGTERM or SIGINT. What has been received
+    /// then is answered first; what is still being received is waited for as long as the settings say, and cut.
     package func run(
         stopsOnSignals: Bool, onRunning: @escaping @Sendable (Int) -> Void
     ) async throws {
         var logger = Logger(label: "webhook")
         logger.logLevel = .critical
         let server = try HTTPServerBuilder.http1(
-            configuration: .init(idleTimeout: .microseconds(settings.idleTimeout.inMicroseconds))
+            configuration: .init(additionalChannelHandlers: [ConnectionDeadline(settings.patience)])
         ).buildServer(
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
-            responder: { request, writer, _ in
-                let answer = await answer(request)
-                let body = answer.body.bytes
-                var headers = HTTPFields()
-                headers.append(HTTPField(name: .contentType, value: "application/json"))
-                headers.append(HTTPField(name: .contentLength, value: String(body.count)))
-                try await writer.write(
-                    response: HTTPResponse(status: .init(code: answer.status), headerFields: headers),
-                    body: .init(byteBuffer: ByteBuffer(bytes: body)))
-            },
+            responder: { request, writer, channel in try await answer(request, writer, on: channel) },
             onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) })
-        let group = ServiceGroup(
-            configuration: .init(
-                services: [server], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [],
-                logger: logger))
+        var configuration = ServiceGroupConfiguration(
+            services: [server], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [],
+            logger: logger)
+        configuration.maximumGracefulShutdownDuration = settings.shutdown
+        let group = ServiceGroup(configuration: configuration)
         do {
-            try await group.run()
+            // Cancellation alone would cut what has been received.
+            try await withTaskCancellationHandler {
+                try await Task { try await group.run() }.value
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
         } catch let error as IOError {
-            throw WebhookError(
-                message:
-                    "\(settings.host):\(settings.port): expected to listen there, got: \(error.description.shown())"
-            )
+            throw notListening(error.description.shown())
+        } catch is SocketAddressError.UnknownHost {
+            throw notListening("a name without an address")
         }
     }
 
-    private func answer(_ request: Request) async -> WebhookAnswer {
-        do throws(DeliveryRefusal) {
-            return await receive(try await delivery(request))
+    private func notListening(_ got: String) -> WebhookError {
+        WebhookError(message: "\(settings.host):\(settings.port): expected to listen there, got: \(got)")
+    }
+
+    // Concurrent as the writer's own functions are: it cannot be sent to another isolation.
+    @concurrent
+    private func answer(
+        _ request: Request, _ writer: consuming ResponseWriter, on channel: any Channel
+    ) async throws {
+        channel.tell(.receiving)
+        var isRead = false
+        let answer: WebhookAnswer
+        do {
+            let delivery = try await delivery(request, writer, &isRead)
+            channel.tell(.recording)
+            answer = await receive(delivery)
+        } catch let refusal as DeliveryRefusal {
+            refused(refusal)
+            answer = WebhookAnswer(refusal, header: refusal == .invalidID ? settings.idHeader : nil)
         } catch {
-            refused(error)
-            return WebhookAnswer(error)
+            refused(.incomplete)
+            throw error
         }
+        channel.tell(.answering)
+        // A body that nobody wants is not waited for. Hummingbird itself knows the word in small letters alone.
+        let isLast = !isRead || request.headers[.connection]?.lowercased() == "close"
+        let body = answer.body.bytes
+        try await writer.write(
+            response: Self.head(answer, size: body.count, isLast: isLast),
+            body: request.method == .head ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
+        if isLast { try await channel.close(mode: .output) }
     }
 
-    private func delivery(_ request: Request) async throws(DeliveryRefusal) -> Delivery {
+    private static func head(_ answer: WebhookAnswer, size: Int, isLast: Bool) -> HTTPResponse {
+        var headers = HTTPFields()
+        headers.append(HTTPField(name: .contentType, value: "application/json"))
+        headers.append(HTTPField(name: .contentLength, value: String(size)))
+        if answer.status == DeliveryRefusal.method.status {
+            headers.append(HTTPField(name: .allow, value: "POST"))
+        }
+        if isLast { headers.append(HTTPField(name: .connection, value: "close")) }
+        return HTTPResponse(status: .init(code: answer.status), headerFields: headers)
+    }
+
+    /// - Parameter isRead: whether the request has been read to its end.
+    /// - Throws: `DeliveryRefusal`, and what has ended the connection before its body was whole.
+    @concurrent
+    private func delivery(
+        _ request: Request, _ writer: borrowing ResponseWriter, _ isRead: inout Bool
+    ) async throws -> Delivery {
         let head = DeliveryGate.Head(
             isPost: request.method == .post, signature: request.headers[names.signature],
             id: request.headers[names.id], size: request.headers[.contentLength].flatMap { Int($0) })
         let claim = try gate.claim(head, at: now())
-        let body: [UInt8]
-        do {
-            body = Array(try await request.body.collect(upTo: gate.mostBytes).readableBytesView)
-        } catch {
-            // Also where the connection has broken, when nobody reads the answer.
-            throw .tooLarge
+        if request.headers[.expect]?.lowercased() == "100-continue" {
+            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
-        return try gate.delivery(claim, body)
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: gate.mostBytes)
+        } catch is NIOTooManyBytesError {
+            throw DeliveryRefusal.tooLarge
+        }
+        isRead = true
+        return try gate.delivery(claim, Array(body.readableBytesView))
     }
 }

@@ -24,7 +24,8 @@ extension Conversions {
                 200 is answered once every payment is on disk; the same delivery
                 again is 200, too, and records nothing twice.
 
-                Stops on SIGTERM and SIGINT, and tells then what it took and refused.
+                Stops on SIGTERM and SIGINT, after at most ten seconds for what is on its
+                way, and tells then what it took and refused.
                 """)
 
         @OptionGroup var argument: JobArgument
@@ -68,7 +69,8 @@ extension Conversions {
                 let listener = try WebhookListener(
                     JobFile.load(argument.job), options, variables: Terminal.variables)
                 let report = try await listener.run { port in
-                    Terminal.say(["listening on http://\(host):\(port)"])
+                    let shown = host.contains(":") ? "[\(host)]" : host
+                    Terminal.say(["listening on http://\(shown):\(port)"])
                 } onTrouble: { message in
                     Terminal.say(["not recorded: \(message)"])
                 }

@@ -54,7 +54,14 @@ struct DeliveryGateTests {
             .unsigned
         ),
         (.init(isPost: true, signature: signature() + ",t=1800000000"), body, .unsigned),
-        (.init(isPost: true, signature: signature(), id: ""), body, .unsigned),
+        (.init(isPost: true, signature: signature(), id: ""), body, .invalidID),
+        (
+            .init(isPost: true, signature: signature(), id: String(repeating: "d", count: 256)), body,
+            .invalidID
+        ),
+        // Who has no secret is told nothing of it.
+        (.init(isPost: true, signature: nil, id: ""), body, .unsigned),
+        (.init(isPost: true, signature: signature(), id: ""), body + [0x20], .wrongSignature),
         (.init(isPost: true, signature: signature(1_799_999_699)), body, .stale),
         (.init(isPost: true, signature: signature(1_800_000_301)), body, .stale),
         (.init(isPost: true, signature: signature(by: Array("another secret".utf8))), body, .wrongSignature),

@@ -92,6 +92,10 @@ struct ListenTests {
                 (200, try await listener.post(good, id: "d-1")),
                 (200, try await listener.post(good, id: "d-2")),
                 (200, try await listener.post(list)), (409, try await listener.post(list, id: "d-1")),
+                // Another body that brings nothing, or nothing that could be taken.
+                (409, try await listener.post("[]", id: "d-1")), (200, try await listener.post("[]")),
+                (409, try await listener.post(Self.payment("p-6", slug: "no-such-link"), id: "d-1")),
+                (400, try await listener.post(good, id: String(repeating: "d", count: 256))),
                 (401, try await listener.post(good, signed: false)),
                 (401, try await listener.post(good, by: "another secret")),
                 (401, try await listener.post(good, age: 301)),
@@ -99,6 +103,9 @@ struct ListenTests {
                 (400, try await listener.post("{")), (400, try await listener.post("")),
                 (422, try await listener.post(Self.payment("p-4", slug: "no-such-link"))),
                 (422, try await listener.post(Self.payment("p-5", amount: "\"1,50\""))),
+                // Not as if it had no id.
+                (422, try await listener.post(good.replacing(#""p-1""#, with: #"{"$oid": "p-1"}"#))),
+                (422, try await listener.post(good.replacing(#""p-1""#, with: "[]"))),
                 // The id of another payment.
                 (422, try await listener.post(Self.payment("p-1", amount: "15"))),
                 (413, try await listener.post(String(repeating: " ", count: 8193))),
@@ -108,11 +115,45 @@ struct ListenTests {
             listener.process.signal(SIGTERM)
             #expect(await listener.process.ended() == 0)
             let report = try listener.process.output()
-            #expect(report.hasPrefix("tracked-links: 4 deliveries taken, 11 refused\n"), "\(report)")
-            for line in ["new             3", "known           2", "stale           2", "unprocessable   3"] {
-                #expect(report.contains("  \(line)\n"), "\(report)")
-            }
+            #expect(report.hasPrefix("tracked-links: 5 deliveries taken, 16 refused\n"), "\(report)")
+            let lines = [
+                "new             3", "known           2", "stale           2", "invalidId       1",
+                "replaced        3", "unprocessable   5",
+            ]
+            for line in lines { #expect(report.contains("  \(line)\n"), "\(report)") }
+            #expect(!report.contains("ids"))
             #expect(try await conversions(scene) == 3)
+        }
+    }
+
+    @Test func paymentsWithoutAnIDAreCounted() async throws {
+        try await PaymentScene.with { scene in
+            let listener = try await Listener.start(scene)
+            defer { listener.process.signal(SIGKILL) }
+            let nameless = ["1", "2", "2"].map { amount in
+                Self.payment("", amount: amount).replacing(#""id": "", "#, with: "")
+            }
+            let stranger = Self.payment("", slug: "no-such-link")
+            let list = (nameless + [stranger, Self.payment("p-1")]).joined(separator: ",")
+            #expect(try await listener.post("[\(list)]") == 422)
+            listener.process.signal(SIGTERM)
+            #expect(await listener.process.ended() == 0)
+            let report = try listener.process.output()
+            #expect(
+                report.contains(
+                    "\n  ids             3 payments have none: each is known by its link, amount, currency and time"
+                ), "\(report)")
+        }
+    }
+
+    @Test func aHostWithoutAddressIsAMatterOfConfiguration() async throws {
+        try await PaymentScene.with { scene in
+            var command = scene.command
+            command.variables["CATALINK_WEBHOOK_SECRET"] = Self.secret
+            let outcome = try await command.run(
+                "conversions", "listen", PaymentScene.job, "--port", "0", "--host", "no-such-host.invalid")
+            #expect(outcome.status == 78)
+            #expect(outcome.errors.contains("no-such-host.invalid:0: expected to listen there"))
         }
     }
 

@@ -25,6 +25,9 @@ package struct ConversionMapper: Sendable {
             batch, record: record, slots: slots, segment: Self.none.span, key: Self.none.span, now: now)
         var failures: [FieldFailure] = []
         readID(row, &conversion.id, &failures)
+        if conversion.id.isEmpty, failures.isEmpty, hasParts(mapping.id, batch, record, slots) {
+            failures.append(idWithParts)
+        }
         readLink(row, slots, &conversion, &failures)
         var text: [UInt8] = []
         let currency = read("currency", mapping.currency, row, &text, &failures, Self.currency)
@@ -93,6 +96,25 @@ package struct ConversionMapper: Sendable {
     }
 
     // MARK: Fields
+
+    /// Whether one of a template's columns is an object or a list.
+    private func hasParts(
+        _ template: Template?, _ batch: borrowing RecordBatch, _ record: Int, _ slots: borrowing [Int]
+    ) -> Bool {
+        for slot in template?.slots ?? [] where slots[slot] != ColumnUses.absent {
+            if batch.hasParts(slots[slot], of: record) { return true }
+        }
+        return false
+    }
+
+    /// An id that is no text is not one that is missing: equal payments would be one.
+    private var idWithParts: FieldFailure {
+        FieldFailure(
+            subject: "id", slot: mapping.id?.firstSlot, rule: mapping.id?.rule,
+            failure: FilterFailure(
+                expected: "an id as a text or a number", got: "an object or a list",
+                hint: "say which part of it is the id, as in `id: \"{{id/value}}\"`"))
+    }
 
     /// - Parameter text: memory to read the field into.
     private func read<Value>(

@@ -69,7 +69,8 @@ package struct RecordBatch: Sendable {
     package var header: Header
     package var bytes: [UInt8] = []
     package var fields: [FieldRange] = []
-    /// One position a field; empty where positions follow from the bytes, as in CSV.
+    /// One position a field; empty where positions follow from the bytes, as in CSV. A field that is absent and has
+    /// one is no text, but an object or a list.
     package var positions: [TextPosition] = []
     package var records: [Entry] = []
     /// The fields beyond the header's columns, of rows that have too many, by where their record begins.
@@ -103,6 +104,12 @@ package struct RecordBatch: Sendable {
     /// Whether the file gave the record as many fields as the header has; of others nobody knows which is which.
     package func isWhole(_ record: Int) -> Bool {
         records[record].fieldCount == header.columns.count
+    }
+
+    /// Whether the record was read with an object or a list where its text would be.
+    func hasParts(_ column: Int, of record: Int) -> Bool {
+        range(of: column, in: record) == .absent && !positions.isEmpty
+            && positions[record * header.columns.count + column].line > 0
     }
 
     /// Whether a field has more than blanks in it.

@@ -121,9 +121,20 @@ struct NestedRecords<Events: NestedEvents> {
     private mutating func value(_ event: NestedEvent, at node: Int, depth: Int) throws(CatalogError) {
         switch event {
         case .scalar: try scalar(at: node)
-        case .mappingStart: try mapping(at: node, depth: depth + 1)
-        case .listStart: try list(at: node, depth: depth + 1)
+        case .mappingStart:
+            noteParts(at: node)
+            try mapping(at: node, depth: depth + 1)
+        case .listStart:
+            noteParts(at: node)
+            try list(at: node, depth: depth + 1)
         default: throw unexpected("a value", event)
+        }
+    }
+
+    private func noteParts(at node: Int) {
+        guard node != NestedPaths.nowhere else { return }
+        for index in paths.nodes[node].uses where !paths.uses[index].gathers {
+            builder.noteParts(paths.uses[index].slot, position: events.position)
         }
     }
 

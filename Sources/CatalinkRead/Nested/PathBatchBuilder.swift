@@ -54,6 +54,11 @@ struct PathBatchBuilder {
         bytes.append(text)
     }
 
+    /// Notes that an object or a list stands where a field's text would be.
+    func noteParts(_ slot: Int, position: TextPosition) {
+        row.positions[slot] = position
+    }
+
     /// Adds a text to those of a field; how large they are together.
     mutating func gather(_ slot: Int, _ text: UnsafeBufferPointer<UInt8>, position: TextPosition) -> Int {
         let index = gathered.firstIndex { $0.slot == slot } ?? addGathered(slot)

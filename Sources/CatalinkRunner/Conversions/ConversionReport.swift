@@ -63,11 +63,7 @@ extension ReportText {
         }
         let sum = books.counts.map { "\(grouped($0.count)) \($0.name)" }.joined(separator: " + ")
         lines.append("  books      \(grouped(books.rows)) rows \(books.balance ? "=" : "≠") \(sum)")
-        if report.withoutID > 0 {
-            lines.append(
-                "  ids        \(grouped(report.withoutID)) rows have none: each is known by its link, amount, currency and "
-                    + "time, and equal ones are one payment")
-        }
+        if report.withoutID > 0 { lines.append(ids(report.withoutID, "rows", width: 11)) }
         guard let fix = report.fix else { return lines }
         lines.append("  fix        \(fix.line)")
         if fix.failure == nil {
@@ -76,5 +72,14 @@ extension ReportText {
             )
         }
         return lines
+    }
+
+    /// - Parameters:
+    ///   - rows: what they are called, those that have no id.
+    ///   - width: of the column with the names of counts.
+    static func ids(_ count: Int, _ rows: String, width: Int) -> String {
+        "  " + "ids".padding(toLength: width, withPad: " ", startingAt: 0)
+            + "\(grouped(count)) \(rows) have none: each is known by its link, amount, currency and time, and equal ones "
+            + "are one payment"
     }
 }

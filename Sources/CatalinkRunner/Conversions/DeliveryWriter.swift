@@ -18,8 +18,8 @@ final class DeliveryWriter: Sendable {
 
     /// What became of it.
     enum Outcome: Sendable {
-        /// With the first problems of payments that could not be taken.
-        case recorded(ConversionBooks, problems: [String])
+        /// With how many of its payments had no id, and the first problems of those that could not be taken.
+        case recorded(ConversionBooks, withoutID: Int, problems: [String])
         case replaced
         case failed
     }
@@ -43,10 +43,13 @@ final class DeliveryWriter: Sendable {
     private let onTrouble: @Sendable (String) -> Void
     private static let mostProblems = 5
     private static let mostTogether = 512
+    private static let day = Duration.seconds(86_400)
+    /// No sender sends a delivery again after so long.
+    private static let remembered = day * 30
 
     /// - Parameters:
     ///   - onTrouble: told why nothing can be recorded, once for each reason.
-    ///   - makeNames: called on the thread that records.
+    ///   - makeNames: called on the thread that records, and again for later deliveries while it fails.
     init(
         _ store: ConversionStore, _ mapper: ConversionMapper, _ clock: any WallClock,
         onTrouble: @escaping @Sendable (String) -> Void,
@@ -57,8 +60,7 @@ final class DeliveryWriter: Sendable {
         self.onTrouble = onTrouble
         self.clock = clock
         Thread.begin("catalink-record") { [self] in
-            let names = Result { try makeNames() }
-            work(names)
+            work(LateNames(clock, makeNames))
             ended.signal()
         }
     }
@@ -82,8 +84,10 @@ final class DeliveryWriter: Sendable {
 
     // MARK: On the thread
 
-    private func work(_ names: Result<LinkNames, any Error>) {
+    private func work(_ names: LateNames) {
+        var names = names
         var lastRefresh = clock.now()
+        var lastForgetting: Timestamp?
         var trouble: String?
         while true {
             signal.wait()
@@ -95,6 +99,7 @@ final class DeliveryWriter: Sendable {
             if !parcels.isEmpty {
                 let outcomes: [Outcome]
                 do {
+                    try forget(&lastForgetting)
                     outcomes = try record(parcels.map(\.parcel), names.get(), &lastRefresh)
                     trouble = nil
                 } catch {
@@ -109,16 +114,25 @@ final class DeliveryWriter: Sendable {
         }
     }
 
+    /// Forgets deliveries of long ago, once a day.
+    private func forget(_ last: inout Timestamp?) throws {
+        let now = clock.now()
+        if let last, !now.isBeyond(Self.day, since: last) { return }
+        try store.forgetDeliveries(before: now - Self.remembered)
+        last = now
+    }
+
     private func record(
         _ parcels: [Parcel], _ names: LinkNames, _ lastRefresh: inout Timestamp
     ) throws -> [Outcome] {
         try refresh(names, &lastRefresh)
         var rows = MatchedConversions()
-        var books: [(counts: ConversionBooks, problems: [String])] = []
+        var books: [(counts: ConversionBooks, withoutID: Int, problems: [String])] = []
         var deliveries: [ReceivedDelivery] = []
         for parcel in parcels {
             var book = ConversionBooks()
             var problems: [String] = []
+            var withoutID = 0
             book.invalid = parcel.invalid
             let first = rows.count
             try names.looking { find in
@@ -127,6 +141,7 @@ final class DeliveryWriter: Sendable {
                         rows.add(
                             payment, link: link, file: location.file, line: location.line,
                             record: location.record)
+                        if payment.id.isEmpty { withoutID += 1 }
                     } else {
                         book.unmatched += 1
                         problems.append(Self.stranger(payment))
@@ -139,23 +154,20 @@ final class DeliveryWriter: Sendable {
                 ReceivedDelivery(
                     key: key, body: parcel.body, rows: first..<rows.count,
                     isWhole: book.invalid + book.unmatched == 0))
-            books.append((book, problems))
-        }
-        guard deliveries.contains(where: { !$0.rows.isEmpty }) else {
-            return books.map { .recorded($0.counts, problems: Array($0.problems.prefix(Self.mostProblems))) }
+            books.append((book, withoutID, problems))
         }
         rows.links = names.takeLinks()
         let results = try store.receive(deliveries, rows, at: clock.now())
         return books.indices.map { index in
             guard case .recorded(let added) = results[index] else { return .replaced }
-            var (book, problems) = books[index]
+            var (book, withoutID, problems) = books[index]
             book.new = added.new
             book.known = added.known
             book.invalid += added.conflicts.count
             problems += added.conflicts.map { conflict in
                 mapper.conflictProblem(rows, conflict.index, recorded: conflict.recorded).explanation
             }
-            return .recorded(book, problems: Array(problems.prefix(Self.mostProblems)))
+            return .recorded(book, withoutID: withoutID, problems: Array(problems.prefix(Self.mostProblems)))
         }
     }
 
@@ -166,8 +178,40 @@ final class DeliveryWriter: Sendable {
     /// Links that were made a moment ago are taken in, at most once a second.
     private func refresh(_ names: LinkNames, _ lastRefresh: inout Timestamp) throws {
         let now = clock.now()
-        guard now.since(lastRefresh) >= .seconds(1) || now < lastRefresh else { return }
+        guard now.isBeyond(.seconds(1), since: lastRefresh) else { return }
         try names.refresh()
         lastRefresh = now
+    }
+}
+
+/// Names of links that are made again, at most once a second, while they cannot be made: a ledger that was locked or
+/// broken may be whole by the next delivery.
+private struct LateNames {
+    private let clock: any WallClock
+    private let make: () throws -> LinkNames
+    private var names: Result<LinkNames, any Error>
+    private var lastTry: Timestamp
+
+    init(_ clock: any WallClock, _ make: @escaping () throws -> LinkNames) {
+        self.clock = clock
+        self.make = make
+        names = Result { try make() }
+        lastTry = clock.now()
+    }
+
+    mutating func get() throws -> LinkNames {
+        if case .failure = names, clock.now().isBeyond(.seconds(1), since: lastTry) {
+            names = Result { try make() }
+            // Afterwards: the try itself may have waited for a lock.
+            lastTry = clock.now()
+        }
+        return try names.get()
+    }
+}
+
+extension Timestamp {
+    /// Also where the clock was set back behind the other moment.
+    fileprivate func isBeyond(_ duration: Duration, since other: Timestamp) -> Bool {
+        since(other) >= duration || self < other
     }
 }

@@ -37,7 +37,7 @@ package struct WebhookListener: Sendable {
         secrets = try CredentialFinder(environment: variables).webhookSecrets(of: job.account)
     }
 
-    /// Serves until SIGTERM or SIGINT; what is being received then is recorded and answered first.
+    /// Serves until SIGTERM or SIGINT; what has been received then is recorded and answered first.
     ///
     /// - Parameter onTrouble: told why deliveries cannot be recorded.
     package func run(
@@ -46,7 +46,6 @@ package struct WebhookListener: Sendable {
         let directory = try StateDirectory(of: job, environment: variables)
         let ledger = try directory.openLedger(of: job)
         let store = try directory.beginConversions(of: job)
-        try store.forgetDeliveries(before: clock.now() - .seconds(30 * 86_400))
         let mapper = ConversionMapper(job.conversion.mapping, now: clock.now())
         let writer = DeliveryWriter(store, mapper, clock, onTrouble: onTrouble) {
             try LinkNames(ledger)
@@ -91,6 +90,7 @@ package struct WebhookListener: Sendable {
     /// What became of a delivery that was let in.
     struct Received: Sendable {
         var books = ConversionBooks()
+        var withoutID = 0
         var refusal: DeliveryRefusal?
         var answer: WebhookAnswer
     }
@@ -104,14 +104,14 @@ package struct WebhookListener: Sendable {
         switch await writer.record(read.parcel) {
         case .replaced: return Received(refusal: .replaced, answer: WebhookAnswer(.replaced))
         case .failed: return Received(refusal: .unrecorded, answer: WebhookAnswer(.unrecorded))
-        case .recorded(let books, let others):
+        case .recorded(let books, let withoutID, let others):
             let isWhole = books.invalid + books.unmatched == 0
             let problems = (read.problems.map(\.explanation) + others).prefix(5).map { JSONValue.string($0) }
             let body = JSONValue.object([
                 ("books", books.json), ("problems", .array(Array(problems))),
             ])
             return Received(
-                books: books, refusal: isWhole ? nil : .unprocessable,
+                books: books, withoutID: withoutID, refusal: isWhole ? nil : .unprocessable,
                 answer: WebhookAnswer(
                     status: isWhole ? 200 : DeliveryRefusal.unprocessable.status, body: body))
         }
@@ -165,6 +165,8 @@ package struct ListenReport: Sendable {
     package var job: String
     package var deliveries = 0
     package var books = ConversionBooks()
+    /// Payments of links of this job that are known by what they say, as they have no id.
+    package var withoutID = 0
     var refused: [DeliveryRefusal: Int] = [:]
 
     init(job: String) {
@@ -173,6 +175,7 @@ package struct ListenReport: Sendable {
 
     mutating func add(_ received: WebhookListener.Received) {
         books += received.books
+        withoutID += received.withoutID
         if let refusal = received.refusal { refused[refusal, default: 0] += 1 } else { deliveries += 1 }
     }
 
@@ -183,6 +186,7 @@ package struct ListenReport: Sendable {
         for (name, count) in books.counts where count > 0 {
             lines.append("  " + name.padding(toLength: 16, withPad: " ", startingAt: 0) + count.grouped)
         }
+        if withoutID > 0 { lines.append(ReportText.ids(withoutID, "payments", width: 16)) }
         for refusal in DeliveryRefusal.allCases {
             guard let count = refused[refusal] else { continue }
             lines.append(
@@ -194,6 +198,7 @@ package struct ListenReport: Sendable {
     package var json: JSONValue {
         .object([
             ("job", .string(job)), ("deliveries", .integer(deliveries)), ("books", books.json),
+            ("withoutId", .integer(withoutID)),
             (
                 "refused",
                 .object(DeliveryRefusal.allCases.map { ($0.rawValue, .integer(refused[$0] ?? 0)) })
