@@ -4,10 +4,12 @@ import Synchronization
 /// A client that sends bytes as they are; it blocks threads of its own, never the pool's.
 package final class RawClient: Sendable {
     private let descriptor: Int32
+    private let ended = Mutex(false)
 
     package struct Failure: Error {}
 
-    package init(port: Int) throws {
+    /// - Parameter patience: how many seconds it waits for bytes.
+    package init(port: Int, patience: Int = 10) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -20,7 +22,7 @@ package final class RawClient: Sendable {
             }
         }
         guard isOpen else { throw Failure() }
-        var timeout = timeval(tv_sec: 10, tv_usec: 0)
+        var timeout = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
 
@@ -38,7 +40,10 @@ package final class RawClient: Sendable {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// Everything until the other side closes, or for ten seconds at most.
+    /// Whether the other side has closed the connection, as far as it was read.
+    package var isClosed: Bool { ended.withLock { $0 } }
+
+    /// Everything until the other side closes, or until nothing comes for as long as it waits.
     package func readToEnd() async -> String {
         await withCheckedContinuation { continuation in
             let thread = Thread { [self] in
@@ -46,7 +51,10 @@ package final class RawClient: Sendable {
                 var buffer: [UInt8] = Array(repeating: 0, count: 65536)
                 while true {
                     let count = read(descriptor, &buffer, buffer.count)
-                    guard count > 0 else { break }
+                    guard count > 0 else {
+                        ended.withLock { $0 = count == 0 || errno == ECONNRESET }
+                        break
+                    }
                     text.append(contentsOf: buffer[..<count])
                 }
                 continuation.resume(returning: String(decoding: text, as: UTF8.self))
