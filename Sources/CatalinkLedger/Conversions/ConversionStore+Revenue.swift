@@ -21,7 +21,7 @@ extension ConversionStore {
     package func forEachLink(
         _ selection: Selection, _ body: (_ link: String, _ revenue: Revenue) throws -> Void
     ) throws {
-        try forEachGroup("l.link_id", "c.link", selection) { row, revenue in try body(row[0], revenue) }
+        try forEachGroup("link", named: true, selection) { row, revenue in try body(row[0], revenue) }
     }
 
     /// Each day by UTC and currency with what was paid, in the order of days.
@@ -29,36 +29,34 @@ extension ConversionStore {
         _ selection: Selection, _ body: (_ day: Timestamp, _ revenue: Revenue) throws -> Void
     ) throws {
         // Rounded down also before 1970.
-        let day = "(c.paid_at - ((c.paid_at % 86400000000) + 86400000000) % 86400000000)"
-        try forEachGroup(day, day, selection) { row, revenue in
+        let day = "(paid_at - ((paid_at % 86400000000) + 86400000000) % 86400000000)"
+        try forEachGroup(day, named: false, selection) { row, revenue in
             try body(Timestamp(microseconds: row[0]), revenue)
         }
     }
 
+    /// - Parameters:
+    ///   - group: by what payments are told apart.
+    ///   - isLink: whether groups are links, which are named by their ids.
     private func forEachGroup(
-        _ name: String, _ group: String, _ selection: Selection, _ body: (Row, Revenue) throws -> Void
+        _ group: String, named isLink: Bool, _ selection: Selection, _ body: (Row, Revenue) throws -> Void
     ) throws {
         try telling {
             try database.read { database in
-                var conditions: [String] = []
-                var arguments = StatementArguments()
-                if let since = selection.since {
-                    conditions.append("c.paid_at >= ?")
-                    arguments += [since.microseconds]
-                }
-                if let links = selection.links {
-                    conditions.append("l.link_id IN (SELECT value FROM json_each(?))")
-                    arguments += [JSONValue.array(links.map(JSONValue.string)).bytes.text]
-                }
-                let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+                let (filter, arguments) = Self.filter(selection)
+                // Links are named once for each group, not for each payment.
+                let sums = """
+                    SELECT \(group) AS name, currency, scale, count(*) AS count, sum(amount >> 32) AS high,
+                        sum(amount & 4294967295) AS low, min(paid_at) AS first, max(paid_at) AS last
+                    FROM conversion \(filter) GROUP BY 1, currency, scale
+                    """
+                let named = """
+                    SELECT l.link_id AS name, g.currency, g.scale, g.count, g.high, g.low, g.first, g.last
+                    FROM (\(sums)) g CROSS JOIN link l ON l.number = g.name ORDER BY g.name, g.currency, g.scale
+                    """
                 let rows = try Row.fetchCursor(
-                    database,
-                    sql: """
-                        SELECT \(name) AS name, c.currency, c.scale, count(*) AS count, sum(c.amount >> 32) AS high,
-                            sum(c.amount & 4294967295) AS low, min(c.paid_at) AS first, max(c.paid_at) AS last
-                        FROM conversion c JOIN link l ON l.number = c.link \(filter)
-                        GROUP BY \(group), c.currency, c.scale ORDER BY \(group), c.currency, c.scale
-                        """, arguments: arguments)
+                    database, sql: isLink ? named : sums + " ORDER BY 1, currency, scale",
+                    arguments: arguments)
                 var open: (row: Row, revenue: Revenue)?
                 while let row = try rows.next() {
                     let revenue = try revenue(row)
@@ -76,6 +74,21 @@ extension ConversionStore {
                 if let open { try body(open.row, open.revenue) }
             }
         }
+    }
+
+    private static func filter(_ selection: Selection) -> (sql: String, arguments: StatementArguments) {
+        var conditions: [String] = []
+        var arguments = StatementArguments()
+        if let since = selection.since {
+            conditions.append("paid_at >= ?")
+            arguments += [since.microseconds]
+        }
+        if let links = selection.links {
+            conditions.append(
+                "link IN (SELECT number FROM link WHERE link_id IN (SELECT value FROM json_each(?)))")
+            arguments += [JSONValue.array(links.map(JSONValue.string)).bytes.text]
+        }
+        return (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "), arguments)
     }
 
     private func revenue(_ row: Row) throws -> Revenue {
