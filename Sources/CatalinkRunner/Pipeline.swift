@@ -1,4 +1,4 @@
-package import CatalinkCore
+import CatalinkCore
 import CatalinkDispatch
 import CatalinkHash
 import CatalinkLedger
@@ -7,9 +7,9 @@ import Foundation
 
 /// The eight stages of a run, in their order.
 package struct Pipeline: Sendable {
-    private let job: Job
-    private let environment: RunEnvironment
-    private let watched: WatchedRun
+    let job: Job
+    let environment: RunEnvironment
+    let watched: WatchedRun
 
     package init(_ job: Job, _ environment: RunEnvironment) {
         self.job = job
@@ -17,7 +17,7 @@ package struct Pipeline: Sendable {
         watched = WatchedRun(job, environment)
     }
 
-    // MARK: Plan and check
+    // MARK: Plan
 
     /// What a run would do now; writes nothing.
     package func plan() async throws -> PlanReport {
@@ -37,57 +37,8 @@ package struct Pipeline: Sendable {
         return StagedPlan(job, report, ledger, RunID.make(report.madeAt, environment.random))
     }
 
-    /// Every problem of job file and catalog, without a look at any ledger.
-    package func check() async throws -> PlanReport {
-        try await planOffline(SourceFiles.open(job.source, environment.stop)).report
-    }
-
-    /// A plan beside a ledger that knows nothing.
-    private func planOffline(_ files: SourceFiles) async throws -> (report: PlanReport, ledger: SQLiteLedger)
-    {
-        let ledger = try SQLiteLedger(path: nil, identity: job.identity)
-        var report = try await plan(ledger, files, clientKey: nil)
-        // Without the ledger there is no plan to approve.
-        report.totals.digest = nil
-        return (report, ledger)
-    }
-
-    /// The same, and the rows that need a change in a file of their own.
-    ///
-    /// - Parameter path: where it is written; nothing is where no row needs a change.
-    package func check(writingFixTo path: String) async throws -> (report: PlanReport, fix: FixFile?) {
-        let now = environment.clock.now()
-        let files = try await SourceFiles.open(job.source, environment.stop)
-        try files.check(writing: path, "--write-fix")
-        let (report, ledger) = try await planOffline(files)
-        guard report.hasProblems else { return (report, nil) }
-        let writer = FixWriter(job, files, now: now) { [stop = environment.stop] in stop.reason }
-        let fix = try await onOwnThread {
-            try writer.write(to: path, ledger, run: nil, columns: report.columns)
-        }
-        return (report, fix)
-    }
-
-    /// The same, and the problems that nobody knows of yet in a file for `accept:`.
-    ///
-    /// - Parameters:
-    ///   - path: a file that is not there yet.
-    ///   - until: a day as a file of known problems has it.
-    /// - Returns: what is to be said of the file, too.
-    package func check(writingKnownTo path: String, until: String) async throws -> (
-        report: PlanReport, remarks: [String]
-    ) {
-        let now = environment.clock.now()
-        let file = try KnownProblemsFile(path: path, until: until, now: now)
-        let (report, ledger) = try await planOffline(SourceFiles.open(job.source, environment.stop))
-        let counts = try await onOwnThread { [known = report.known, segments = job.mapping.segments] in
-            try file.write(ledger, besides: known, namingSegments: segments.areNamed, now: now)
-        }
-        return (report, file.remark(counts, for: job.file))
-    }
-
     /// [1] read, [2] map, [3] price, [4] validate, [5] plan
-    private func plan(
+    func plan(
         _ ledger: SQLiteLedger, _ files: SourceFiles, clientKey: Credentials?
     ) async throws -> PlanReport {
         let clock = environment.clock
@@ -112,20 +63,6 @@ package struct Pipeline: Sendable {
             report.compare(job, files.stamp(rows: report.books.rows), try await ledger.history())
         }
         return report
-    }
-
-    /// How each row of a key came to what it is; without a look at any ledger.
-    package func explain(_ key: String) async throws -> [RowExplanation] {
-        let files = try await SourceFiles.open(job.source, environment.stop)
-        let mapping = CatalogMapping(job, files, now: environment.clock.now()) {
-            [stop = environment.stop] in stop.reason
-        }
-        let explanations = try await onOwnThread { try mapping.explanations(of: Array(key.utf8)) }
-        guard explanations.isEmpty else { return explanations }
-        throw RunFailure(
-            .usage,
-            "--explain: expected a key of \(job.source.name), got: \(key.quoted) (`catalink plan` and `check` name keys)"
-        )
     }
 
     // MARK: Run
@@ -210,54 +147,6 @@ package struct Pipeline: Sendable {
         return directory.neighbours
     }
 
-    /// Why the plan of a file cannot be applied: today's is another one.
-    private func staleness(
-        _ summary: RunSummary, _ ledger: SQLiteLedger, _ file: PlanFile?
-    ) async throws -> StopReason? {
-        guard let file, let digest = summary.plan.totals.digest, digest != file.digest else { return nil }
-        let lines = try await onOwnThread { try file.differences(from: ledger, summary.plan.totals) }
-        return .stalePlan(
-            "\(file.path): expected the plan that was made at \(CivilTime(file.madeAt).iso8601), "
-                + "\(file.digest.hexadecimal.prefix(16)), got: another one today, \(digest.hexadecimal.prefix(16)) "
-                + "(nothing was sent; make a new one with `catalink plan \(job.file) --out FILE`)\n"
-                + lines.joined(separator: "\n"))
-    }
-
-    private func applied(_ file: PlanFile?, _ run: String) -> AppliedPlan? {
-        file.map { file in
-            AppliedPlan(
-                name: file.name, digest: file.digest, run: run, person: environment.person,
-                at: environment.clock.now())
-        }
-    }
-
-    /// The guards that hold this plan, unless a person has approved exactly it.
-    private func brake(_ summary: RunSummary, _ ledger: SQLiteLedger) async throws -> StopReason? {
-        let holds = summary.plan.holds(job)
-        guard !holds.isEmpty, let digest = summary.plan.totals.digest else { return nil }
-        let causes = holds.joined(separator: "; ")
-        let plan = environment.planFile.map { " --plan \($0)" } ?? ""
-        let text = digest.hexadecimal
-        guard let approval = environment.approval else {
-            return .brakes(
-                "\(causes) (nothing was sent; if the plan is right, `catalink run \(job.file)\(plan) --approve \(text.prefix(16))` approves exactly it, once)"
-            )
-        }
-        guard approval.utf8.count >= 12, text.hasPrefix(approval.lowercased()) else {
-            return .brakes(
-                "\(causes); --approve: expected the digest of this plan, \(text.prefix(16)), got: \(approval.shown()) (the catalog or the "
-                    + "ledger has changed since; look at the plan again)")
-        }
-        guard try await !ledger.isApproved(digest) else {
-            return .brakes(
-                "\(causes); --approve: expected a plan that was not approved before, got: \(text.prefix(16)), which was"
-            )
-        }
-        try await ledger.approve(
-            digest, by: environment.person, run: summary.run, at: environment.clock.now())
-        return nil
-    }
-
     /// [6] dispatch and [7] record, where there is anything to send or to find out.
     private func send(
         _ summary: RunSummary, _ ledger: SQLiteLedger, _ connection: Connection, _ log: RunLog,
@@ -324,48 +213,6 @@ package struct Pipeline: Sendable {
             ends.append((start.steady + moment.since(start.wall), .deadline(text)))
         }
         return ends.min { $0.moment < $1.moment }
-    }
-}
-
-/// Names of runs, which sort by time.
-enum RunID {
-    /// `20261121T031500Z-7f3a`
-    static func make(_ start: Timestamp, _ random: () -> Double) -> String {
-        let tail = String(Int(random() * 65536), radix: 16)
-        return CivilTime(start).compact + "-" + String(repeating: "0", count: 4 - tail.count) + tail
-    }
-
-    static func isOne(_ name: String) -> Bool {
-        let form = "ddddddddTddddddZ-xxxx"
-        return name.utf8.count == form.utf8.count
-            && zip(name.utf8, form.utf8).allSatisfy { byte, kind in
-                switch kind {
-                case UInt8(ascii: "d"): byte.isDigit
-                case UInt8(ascii: "x"): byte.isDigit || (0x61...0x66).contains(byte)
-                default: byte == kind
-                }
-            }
-    }
-}
-
-/// What tells one state of a file from another.
-struct SourceStamp: Equatable, Sendable {
-    private let size: UInt64?
-    private let modified: Date?
-    private let inode: Int?
-
-    var bytes: Int64 { Int64(clamping: size ?? 0) }
-    /// To the millisecond.
-    var modifiedAt: Timestamp? {
-        modified.map { Timestamp(milliseconds: Int64(($0.timeIntervalSince1970 * 1000).rounded(.down))) }
-    }
-
-    init(_ path: String) throws {
-        let attributes = try FileManager.default.attributesOfItem(
-            atPath: URL(filePath: path).resolvingSymlinksInPath().path)
-        size = (attributes[.size] as? NSNumber)?.uint64Value
-        modified = attributes[.modificationDate] as? Date
-        inode = (attributes[.systemFileNumber] as? NSNumber)?.intValue
     }
 }
 
