@@ -52,7 +52,7 @@ struct ConversionStoreTests {
             #expect(added.known == 1)
             #expect(added.conflicts.map(\.index) == [1])
             #expect(added.conflicts.first?.recorded == "1.00 usdc at 2027-01-15T08:00:00Z for link-1")
-            #expect(try store.conflicts(rows).map(\.index) == [1])
+            #expect(try store.unsettled(rows).map(\.row) == [1])
         }
     }
 
@@ -61,6 +61,40 @@ struct ConversionStoreTests {
             let added = try store.add(try Self.rows([("", "1"), ("", "1.0"), ("", "1.01")]))
             #expect(added.new == 2)
             #expect(added.known == 1)
+        }
+    }
+
+    /// Which of an item's links was the latest depends on what was known when the payment was recorded.
+    @Test(arguments: ["a", ""])
+    func aPaymentOfASiblingIsNotRecordedAgain(_ id: String) async throws {
+        try await Self.withStore { store, _ in
+            #expect(try store.add(try Self.rows([(id, "1")])).new == 1)
+            var rows = MatchedConversions()
+            rows.links = [Array("link-2".utf8), Array("link-1".utf8)]
+            rows.siblings = [0: [1]]
+            for (index, amount) in ["1", "2"].enumerated() {
+                let amount = try #require(FixedDecimal(amount))
+                let currency = try #require(CurrencyCode("usdc"))
+                let payment = Conversion(
+                    id: Array(id.utf8), link: [], amount: amount, currency: currency,
+                    time: Timestamp(seconds: 1_800_000_000))
+                rows.add(payment, link: 0, isByTime: true, file: "p.csv", line: 2, record: index)
+            }
+            #expect(try store.unsettled(rows).map(\.row) == [1])
+            let added = try store.add(rows)
+            #expect(added.known == 1)
+            #expect(added.conflicts.map(\.index) == (id.isEmpty ? [] : [1]))
+            #expect(added.new == (id.isEmpty ? 1 : 0))
+        }
+    }
+
+    @Test func whatIsNotRecordedIsUnsettled() async throws {
+        try await Self.withStore { store, _ in
+            #expect(try store.add(try Self.rows([("a", "1"), ("", "2")])).new == 2)
+            let unsettled = try store.unsettled(
+                try Self.rows([("a", "1"), ("", "2"), ("b", "1"), ("", "3"), ("a", "4")]))
+            #expect(unsettled.map(\.row) == [2, 3, 4])
+            #expect(unsettled.map { $0.recorded == nil } == [true, true, false])
         }
     }
 
@@ -121,7 +155,8 @@ struct ConversionStoreTests {
                         CREATE TABLE conversion (number INTEGER PRIMARY KEY, link INTEGER, amount INTEGER,
                             scale INTEGER, currency TEXT, paid_at INTEGER, id TEXT) STRICT;
                         INSERT INTO conversion VALUES (1, 3, 15, 1, 'USDC', 1800000000000000, 'a'),
-                            (2, 3, -2, 0, 'USDC', 1800000000000000, NULL);
+                            (2, 3, -2, 0, 'USDC', 1800000000000000, NULL),
+                            (3, 3, 7, 0, 'USDC', 1800000000000000, char(0) || 'x');
                         CREATE TABLE identity (id BLOB PRIMARY KEY, content BLOB, conversion INTEGER)
                             STRICT, WITHOUT ROWID;
                         CREATE TABLE delivery (id BLOB PRIMARY KEY, body BLOB, received_at INTEGER)
@@ -135,7 +170,7 @@ struct ConversionStoreTests {
             #expect(added.known == 2)
             #expect(added.new == 1)
             #expect(added.conflicts.map(\.index) == [3])
-            #expect(try Self.count(path) == 3)
+            #expect(try Self.count(path) == 4)
         }
     }
 

@@ -57,6 +57,45 @@ struct PaymentNameTests {
         }
     }
 
+    /// Also where it is of another link by then: times may be ahead of the ledger's clock.
+    @Test func aReplacementMakesNoPaymentTwice() async throws {
+        try await CommandLine.withProject { command in
+            try command.writeJob(
+                "job", source: "{path: c.csv}", target: "{sandbox: {limit: 100, window: 1s}}",
+                more: "policy: {onChange: replace, brakes: {changed: 100%, moved: off}}")
+            let job = try command.read("job.yaml").replacing(
+                "linkType: PRODUCT", with: "linkType: PRODUCT, paymentForId: \"{{order}}\"")
+            try command.write(job, to: "job.yaml")
+            try command.write(
+                """
+                id,reference,amount,currency,time
+                1,o-1,5,usdc,2999-01-01T00:00:00Z
+                ,o-1,6,usdc,2999-01-01T00:00:00Z
+
+                """, to: "p.csv")
+            for (price, counts) in [("5", "2 new + 0 known"), ("6", "0 new + 2 known")] {
+                try command.write("sku,title,price,order\nA,Tin mug,\(price),o-1\n", to: "c.csv")
+                #expect(try await command.run("run", "-q", "job.yaml").status == 0)
+                let outcome = try await command.run("conversions", "import", "job.yaml", "p.csv")
+                #expect(
+                    outcome.output.contains("2 rows = \(counts) + 0 unmatched + 0 invalid"),
+                    "\(outcome.output)")
+            }
+        }
+    }
+
+    @Test func anIDWithNULStopsNoOther() async throws {
+        try await PaymentScene.with { scene in
+            let payment =
+                #""slug": "enamel-mug-spring", "amount": "9", "currency": "usdc", "time": "2026-11-02"}"#
+            try scene.command.write(
+                #"{"id": "\u0000abc", "# + payment + "\n" + #"{"id": "b", "# + payment + "\n", to: "p.jsonl")
+            let books = try await scene.imported(2, "p.jsonl")
+            #expect(books.books("new") == 1)
+            #expect(books.books("invalid") == 1)
+        }
+    }
+
     /// The API leaves the reference of a link as it was made.
     @Test func anUpdateLeavesTheReferenceOfALink() async throws {
         try await Self.withChanged("update", from: "A,Tin mug,5,o-1", to: "A,Tin mug,5,o-2") {

@@ -192,6 +192,9 @@ package struct ConversionMapper: Sendable {
     }
 
     private static func checkIdentifier(_ text: [UInt8]) throws(FilterFailure) {
+        guard !text.contains(0) else {
+            throw FilterFailure(expected: "a text without NUL", got: text.text.quoted)
+        }
         guard let reason = SpreadsheetDamage.reason(text) else { return }
         throw FilterFailure(
             expected: "a text as it was before a spreadsheet", got: text.text.quoted, hint: reason)
@@ -254,7 +257,7 @@ package struct ConversionMapper: Sendable {
 extension Conversion {
     /// `12.50 EUR at 2026-11-30T09:41:00Z`
     package var shown: String {
-        let fraction = time.microseconds - time.seconds * 1_000_000
+        let fraction = (time.microseconds % 1_000_000 + 1_000_000) % 1_000_000
         let more = fraction > 0 ? " and \(fraction) µs" : ""
         let of = link.isEmpty ? "" : " for \(link.text.shown())"
         return "\(amount.asMoney) \(currency.name) at \(CivilTime(time).iso8601)\(more)\(of)"

@@ -36,7 +36,7 @@ struct ConversionRecorder {
             database,
             """
             SELECT c.amount, c.scale, c.currency, c.paid_at, l.link_id FROM conversion c
-                JOIN link l ON l.number = c.link WHERE c.id = ?
+                LEFT JOIN link l ON l.number = c.link WHERE c.id = ?
             """)
         addLink = try BoundStatement(database, "INSERT INTO link (link_id) VALUES (?)")
         findLink = try BoundStatement(database, "SELECT number FROM link WHERE link_id = ?")
@@ -49,7 +49,7 @@ struct ConversionRecorder {
     }
 
     mutating func add(_ range: Range<Int>) throws -> ConversionsAdded {
-        for row in range { try resolve(Int(rows.rows[row].link), makes: true) }
+        for row in range { try resolve(row, makes: true) }
         var added = try unsafe rows.withUnsafeIDs { ids in
             // What is bound lies in `ids`.
             defer { unbind() }
@@ -65,18 +65,18 @@ struct ConversionRecorder {
         var expectsNew = true
         var rest = order[...]
         while let row = rest.first {
-            if expectsNew, rest.count >= Self.together {
+            if expectsNew, rest.count >= Self.together, rows.siblings.isEmpty {
                 let some = rest.prefix(Self.together)
                 expectsNew = try unsafe add(some, ids, to: &added)
                 rest = rest.dropFirst(some.count)
                 continue
             }
             rest = rest.dropFirst()
-            if !expectsNew, try unsafe isKnown(row, ids) {
+            if !expectsNew || rows.rows[row].isByTime, try unsafe isKnown(row, ids) {
                 added.known += 1
                 continue
             }
-            try unsafe bind(row, ids, to: addRow)
+            try unsafe bind(row, ids, to: addRow, link: number(of: row))
             try addRow.run()
             expectsNew = addRow.changes > 0
             if expectsNew { added.new += 1 } else { try unsafe countKnown(row, ids, in: &added) }
@@ -88,7 +88,9 @@ struct ConversionRecorder {
     private func add(
         _ some: ArraySlice<Int>, _ ids: UnsafeRawBufferPointer, to added: inout ConversionsAdded
     ) throws -> Bool {
-        for (index, row) in some.enumerated() { try unsafe bind(row, ids, to: addRows, after: index) }
+        for (index, row) in some.enumerated() {
+            try unsafe bind(row, ids, to: addRows, after: index, link: number(of: row))
+        }
         try addRows.run()
         let new = Int(addRows.changes)
         added.new += new
@@ -99,13 +101,14 @@ struct ConversionRecorder {
         return new > 0
     }
 
-    mutating func conflicts() throws -> [ConversionsAdded.Conflict] {
-        for row in rows.rows { try resolve(Int(row.link), makes: false) }
+    /// Rows that are recorded with other contents, or not at all.
+    mutating func unsettled() throws -> [(row: Int, recorded: String?)] {
+        for row in rows.rows.indices { try resolve(row, makes: false) }
         return try unsafe rows.withUnsafeIDs { ids in
             defer { unbind() }
             return try rows.rows.indices.compactMap { row in
-                guard rows.rows[row].hasID, try unsafe !isKnown(row, ids) else { return nil }
-                return try recorded(row).map { .init(index: row, recorded: $0) }
+                guard try unsafe !isKnown(row, ids) else { return nil }
+                return (row, rows.rows[row].hasID ? try recorded(row) : nil)
             }
         }
     }
@@ -123,23 +126,30 @@ struct ConversionRecorder {
         } else if let recorded = try recorded(row) {
             added.conflicts.append(.init(index: row, recorded: recorded))
         } else {
-            preconditionFailure("an id that is not new is found")
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT, message: "an id that is there and cannot be found")
         }
     }
 
-    /// Whether it is recorded with the same contents.
+    /// Whether it is recorded with the same contents, if need be under a sibling of its link: which of them is the
+    /// latest depends on what the ledger knew when it was recorded.
     private func isKnown(_ row: Int, _ ids: UnsafeRawBufferPointer) throws -> Bool {
-        try unsafe bind(row, ids, to: knowsRow)
-        defer { knowsRow.reset() }
-        return try knowsRow.step()
+        let payment = rows.rows[row]
+        let siblings = payment.isByTime ? rows.siblings[Int(payment.link)] ?? [] : []
+        for link in [Int(payment.link)] + siblings where numbers[link] != 0 {
+            try unsafe bind(row, ids, to: knowsRow, link: numbers[link])
+            defer { knowsRow.reset() }
+            if try knowsRow.step() { return true }
+        }
+        return false
     }
 
     /// - Parameter others: how many rows come before it in the statement.
     private func bind(
-        _ row: Int, _ ids: UnsafeRawBufferPointer, to statement: BoundStatement, after others: Int = 0
+        _ row: Int, _ ids: UnsafeRawBufferPointer, to statement: BoundStatement, after others: Int = 0,
+        link: Int64
     ) throws {
         let payment = rows.rows[row]
-        let link = numbers[Int(payment.link)]
         let first = Int32(others * 6 + 1)
         if payment.hasID {
             let id = unsafe UnsafeRawBufferPointer(rebasing: ids[rows.idRange(of: row)])
@@ -161,10 +171,15 @@ struct ConversionRecorder {
             "\(payment.time.microseconds) \(link) \(payment.amount) \(payment.scale) \(currency)".utf8)
     }
 
-    /// - Parameter link: its number among the rows' own.
-    private mutating func resolve(_ link: Int, makes: Bool) throws {
-        guard numbers[link] == 0 else { return }
-        numbers[link] = try number(of: rows.links[link], makes: makes)
+    private func number(of row: Int) -> Int64 { numbers[Int(rows.rows[row].link)] }
+
+    private mutating func resolve(_ row: Int, makes: Bool) throws {
+        let link = Int(rows.rows[row].link)
+        if numbers[link] == 0 { numbers[link] = try number(of: rows.links[link], makes: makes) }
+        guard rows.rows[row].isByTime else { return }
+        for sibling in rows.siblings[link] ?? [] where numbers[sibling] == 0 {
+            numbers[sibling] = try number(of: rows.links[sibling], makes: false)
+        }
     }
 
     /// - Returns: 0 for a link that nothing is recorded of and that is not to be made.

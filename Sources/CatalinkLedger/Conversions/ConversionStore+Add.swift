@@ -40,12 +40,14 @@ extension ConversionStore {
         }
     }
 
-    /// What `add` would say of rows that it has been given before; records nothing.
-    package func conflicts(_ rows: MatchedConversions) throws -> [ConversionsAdded.Conflict] {
+    /// Which of these rows are recorded with other contents, or not at all; records nothing.
+    ///
+    /// - Returns: their numbers with what is recorded under their ids, for people.
+    package func unsettled(_ rows: MatchedConversions) throws -> [(row: Int, recorded: String?)] {
         try telling {
             try database.read { database in
                 var recorder = try ConversionRecorder(database, rows, links)
-                return try recorder.conflicts()
+                return try recorder.unsettled()
             }
         }
     }

@@ -178,7 +178,7 @@ enum ConversionSchema {
         // id: the source's own as TEXT; where it has none what the payment says as BLOB, so that equal ones are one.
         """
         CREATE TABLE payment (
-            id ANY NOT NULL PRIMARY KEY CHECK (length(id) > 0), link INTEGER NOT NULL, amount INTEGER NOT NULL,
+            id ANY NOT NULL PRIMARY KEY CHECK (length(CAST(id AS BLOB)) > 0), link INTEGER NOT NULL, amount INTEGER NOT NULL,
             scale INTEGER NOT NULL CHECK (scale BETWEEN 0 AND 18), currency TEXT NOT NULL, paid_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID
         """,

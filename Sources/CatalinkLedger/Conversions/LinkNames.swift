@@ -9,8 +9,21 @@ package final class LinkNames {
     package enum Found: Sendable, Equatable {
         /// The number of the link's id among those that `takeLinks` gives.
         case one(Int)
+        /// The link of an item that was the latest at the payment's time.
+        case latest(Int)
         case several
         case none
+
+        package var link: Int? {
+            switch self {
+            case .one(let link), .latest(let link): link
+            case .several, .none: nil
+            }
+        }
+
+        package var isByTime: Bool {
+            if case .latest = self { true } else { false }
+        }
     }
 
     private struct Known: Sendable {
@@ -25,6 +38,7 @@ package final class LinkNames {
     private var known: [ByteCache<Known>?] = []
     private static let places = 65_536
     private var links: [[UInt8]] = []
+    private var siblings: [Int: [Int]] = [:]
     private var taking: Int32 = 1
     private var version: Int64 = -1
     private var tables = NameTables()
@@ -37,61 +51,82 @@ package final class LinkNames {
 
     /// Takes in links that were made since.
     package func refresh() throws {
-        try ledger.inTemporaryTables { database in
-            let current = try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0
-            guard current != version else { return }
-            try tables.refresh(database)
-            known = []
-            version = current
+        try orForgetting {
+            try ledger.inTemporaryTables { database in
+                let current = try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0
+                guard current != version else { return }
+                try tables.refresh(database)
+                known = []
+                version = current
+            }
         }
     }
 
-    /// The ids of all links that were found since the last taking; numbers begin anew.
-    package func takeLinks() -> [[UInt8]] {
-        defer {
-            links = []
-            taking &+= 1
-        }
-        return links
+    /// Gives rows the ids of all links that were found since the last taking; numbers begin anew.
+    package func giveLinks(to rows: inout MatchedConversions) {
+        (rows.links, rows.siblings) = (links, siblings)
+        (links, siblings) = ([], [:])
+        taking &+= 1
     }
 
     /// Looks for many links in one access to the ledger.
     package func looking<Value>(
         _ body: (_ find: (Conversion) throws -> Found) throws -> Value
     ) throws -> Value {
-        try ledger.inTemporaryTables { database in
-            var value: Value?
-            // Else each look locks the file anew.
-            try database.inTransaction(.deferred) {
-                value = try body { try find($0, database) }
-                return .commit
+        try orForgetting {
+            try ledger.inTemporaryTables { database in
+                var value: Value?
+                // Else each look locks the file anew.
+                try database.inTransaction(.deferred) {
+                    value = try body { try find($0, database) }
+                    return .commit
+                }
+                guard let value else { preconditionFailure("a transaction runs its body") }
+                return value
             }
-            guard let value else { preconditionFailure("a transaction runs its body") }
-            return value
+        }
+    }
+
+    /// What has failed may have taken tables with it.
+    private func orForgetting<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            (tables, known, version) = (NameTables(), [], -1)
+            throw error
         }
     }
 
     private func find(_ payment: Conversion, _ database: Database) throws -> Found {
-        let known = known(payment.linkName)
-        let number = known.update(payment.link) { found in
-            if found.taking != taking { enlist(&found) }
-            return found.number
-        }
-        if let number { return .one(Int(number)) }
+        if let number = number(payment.linkName, payment.link) { return .one(number) }
         let named = try tables.links(payment.linkName, payment.link, database)
         guard let first = named.first else { return .none }
+        guard named.count > 1 else { return .one(enlist(first.id, as: payment.linkName, payment.link)) }
         guard named.allSatisfy({ $0.item == first.item }) else { return .several }
         // An item's links follow one another: a payment is of the one that was the latest when it was made.
-        let link = named.last { $0.createdAt <= payment.time } ?? first
-        var found = Known(link: link.id)
-        enlist(&found)
-        if named.count == 1 { known[payment.link] = found }
-        return .one(Int(found.number))
+        let latest = named.lastIndex { $0.createdAt <= payment.time } ?? 0
+        var numbers = named.map { number(.id, $0.id) ?? enlist($0.id, as: .id, $0.id) }
+        let chosen = numbers.remove(at: latest)
+        siblings[chosen] = numbers
+        return .latest(chosen)
     }
 
-    private func enlist(_ found: inout Known) {
-        (found.number, found.taking) = (Int32(links.count), taking)
-        links.append(found.link)
+    /// The number of a link that was found before.
+    private func number(_ name: LinkName, _ text: [UInt8]) -> Int? {
+        let number = known(name).update(text) { found in
+            if found.taking != taking {
+                (found.number, found.taking) = (Int32(links.count), taking)
+                links.append(found.link)
+            }
+            return found.number
+        }
+        return number.map(Int.init)
+    }
+
+    private func enlist(_ link: [UInt8], as name: LinkName, _ text: [UInt8]) -> Int {
+        known(name)[text] = Known(link: link, number: Int32(links.count), taking: taking)
+        links.append(link)
+        return links.count - 1
     }
 
     private func known(_ name: LinkName) -> ByteCache<Known> {
@@ -121,6 +156,7 @@ private struct NameTables {
     struct Named {
         var id: [UInt8]
         var item: Int64
+        var generation: Int64
         var createdAt: Timestamp
     }
 
@@ -129,7 +165,7 @@ private struct NameTables {
     /// The newest run when links were last taken in: it may make more, those before it make none.
     private var run: Int64 = 0
 
-    /// By the time at which they were made.
+    /// In the order in which an item's links followed one another, whatever clocks said.
     mutating func links(_ kind: LinkName, _ name: [UInt8], _ database: Database) throws -> [Named] {
         if Self.query(kind) == nil, !made.contains(kind) { try make(kind, database) }
         let look = try BoundStatement(database, Self.query(kind) ?? Self.byTable(kind))
@@ -139,11 +175,11 @@ private struct NameTables {
         while try look.step() {
             found.append(
                 Named(
-                    id: look.text(0), item: look.integer(1),
-                    createdAt: Timestamp(milliseconds: look.integer(2))))
+                    id: look.text(0), item: look.integer(1), generation: look.integer(2),
+                    createdAt: Timestamp(milliseconds: look.integer(3))))
         }
         // An ORDER BY would have SQLite begin a sorter for every name.
-        if found.count > 1 { found.sort { $0.createdAt < $1.createdAt } }
+        if found.count > 1 { found.sort { $0.generation < $1.generation } }
         return found
     }
 
@@ -184,10 +220,10 @@ private struct NameTables {
 
     private static func query(_ kind: LinkName) -> String? {
         switch kind {
-        case .id: "SELECT link_id, item, created_at FROM link WHERE link_id = ?"
+        case .id: "SELECT link_id, item, generation, created_at FROM link WHERE link_id = ?"
         case .slug:
             """
-            SELECT l.link_id, l.item, l.created_at FROM request r
+            SELECT l.link_id, l.item, l.generation, l.created_at FROM request r
                 JOIN link l ON l.item = r.item AND l.generation = r.generation
                 WHERE r.slug = CAST(? AS BLOB) AND r.method = 'create' AND r.fate = 'made'
             """
@@ -197,7 +233,7 @@ private struct NameTables {
 
     private static func byTable(_ kind: LinkName) -> String {
         """
-        SELECT l.link_id, l.item, l.created_at FROM temp.name_\(kind.rawValue) n
+        SELECT l.link_id, l.item, l.generation, l.created_at FROM temp.name_\(kind.rawValue) n
             JOIN link l ON l.item = n.item AND l.generation = n.generation WHERE n.name = ?
         """
     }

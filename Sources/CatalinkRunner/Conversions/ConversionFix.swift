@@ -79,19 +79,26 @@ struct ConversionFix {
         var rows: [(record: Int, problems: [Problem])] = []
         let mapped = try pass.mapped(batch, slots, names) { rows.append(($0, $1)) }
         let first = batch.records.first?.number ?? 0
-        for conflict in try store.conflicts(mapped.matched) {
-            let record = mapped.matched.location(of: conflict.index).record - first
-            rows.append(
-                (
-                    record,
-                    [
-                        pass.mapper.conflictProblem(
-                            mapped.matched, conflict.index, recorded: conflict.recorded, batch,
-                            record: record, slots: slots)
-                    ]
-                ))
+        for (row, recorded) in try store.unsettled(mapped.matched) {
+            let record = mapped.matched.location(of: row).record - first
+            let problem =
+                recorded.map {
+                    pass.mapper.conflictProblem(
+                        mapped.matched, row, recorded: $0, batch, record: record, slots: slots)
+                } ?? Self.lateLink(mapped.matched.location(of: row))
+            rows.append((record, [problem]))
         }
         return rows.sorted { $0.record < $1.record }
+    }
+}
+
+extension ConversionFix {
+    /// A row that was unmatched, and has its link by now.
+    private static func lateLink(_ location: Location) -> Problem {
+        Problem(
+            subject: "link", location: location, rule: nil,
+            expected: "a link that was there when payments were recorded", got: "one that was made meanwhile",
+            hint: "the row is right: feed it back as it is")
     }
 }
 

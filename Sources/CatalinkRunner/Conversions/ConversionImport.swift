@@ -156,7 +156,7 @@ struct ConversionPass: Sendable {
         var together = Self.firstRows
         var waiting = Mapped(room: together)
         func giveAll() -> Bool {
-            waiting.matched.links = names.takeLinks()
+            names.giveLinks(to: &waiting.matched)
             defer { waiting = Mapped(room: together) }
             return give(waiting)
         }
@@ -206,7 +206,7 @@ struct ConversionPass: Sendable {
     ) throws -> Mapped {
         var mapped = Mapped(room: batch.count)
         try add(batch, slots, names, told, to: &mapped)
-        mapped.matched.links = names.takeLinks()
+        names.giveLinks(to: &mapped.matched)
         return mapped
     }
 
@@ -242,9 +242,11 @@ struct ConversionPass: Sendable {
             return problems
         }
         let found = try find(payment)
-        if case .one(let link) = found {
+        if let link = found.link {
             let entry = batch.records[record]
-            mapped.matched.add(payment, link: link, file: batch.file, line: entry.line, record: entry.number)
+            mapped.matched.add(
+                payment, link: link, isByTime: found.isByTime, file: batch.file, line: entry.line,
+                record: entry.number)
             return []
         }
         mapped.unmatched += 1

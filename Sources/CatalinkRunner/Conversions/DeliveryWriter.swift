@@ -137,10 +137,11 @@ final class DeliveryWriter: Sendable {
             let first = rows.count
             try names.looking { find in
                 for (payment, location) in parcel.payments {
-                    if case .one(let link) = try find(payment) {
+                    let found = try find(payment)
+                    if let link = found.link {
                         rows.add(
-                            payment, link: link, file: location.file, line: location.line,
-                            record: location.record)
+                            payment, link: link, isByTime: found.isByTime, file: location.file,
+                            line: location.line, record: location.record)
                         if payment.id.isEmpty { withoutID += 1 }
                     } else {
                         book.unmatched += 1
@@ -156,7 +157,7 @@ final class DeliveryWriter: Sendable {
                     isWhole: book.invalid + book.unmatched == 0))
             books.append((book, withoutID, problems))
         }
-        rows.links = names.takeLinks()
+        names.giveLinks(to: &rows)
         let results = try store.receive(deliveries, rows, at: clock.now())
         return books.indices.map { index in
             guard case .recorded(let added) = results[index] else { return .replaced }
