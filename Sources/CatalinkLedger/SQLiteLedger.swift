@@ -45,10 +45,10 @@ package final class SQLiteLedger: Ledger {
                 )
             }
             if try database.read({ try !known.hasCompletedMigrations($0) }) { try known.migrate(database) }
+            try bind(to: identity, at: path ?? "ledger")
         } catch let error as DatabaseError {
             throw LedgerError(error, at: path ?? "ledger")
         }
-        try bind(to: identity, at: path ?? "ledger")
     }
 
     private static func open(_ path: String?) throws -> DatabaseQueue {
@@ -58,34 +58,36 @@ package final class SQLiteLedger: Ledger {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA temp_store = FILE")
         }
-        if path != nil { configuration.journalMode = .wal }
         let database =
             try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
             ?? DatabaseQueue(configuration: configuration)
-        // After opening: GRDB itself sets NORMAL for WAL, under which a loss of power may lose the last intents.
         try database.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+            if path != nil { try database.useWAL() }
+            try database.execute(sql: "PRAGMA cache_size = -16384")
         }
         return database
     }
 
     private func bind(to identity: Identity, at path: String) throws {
-        try database.write { database in
-            let row = try Row.fetchOne(database, sql: "SELECT origin, account, job FROM binding")
-            guard let row else {
+        // Who only reads waits for nobody that writes.
+        let row = try database.read { try Row.fetchOne($0, sql: Self.binding) }
+        let bound =
+            try row
+            ?? database.write { database in
                 try database.execute(
-                    sql: "INSERT INTO binding (one, origin, account, job) VALUES (1, ?, ?, ?)",
+                    sql: "INSERT OR IGNORE INTO binding (one, origin, account, job) VALUES (1, ?, ?, ?)",
                     arguments: [identity.origin, identity.account, identity.job])
-                return
+                return try Row.fetchOne(database, sql: Self.binding)
             }
-            let bound = Identity(origin: row[0], account: row[1], job: row[2])
-            guard bound == identity else {
-                throw LedgerError(
-                    "\(path): expected a ledger of \(identity.name), got: one of \(bound.name) (each job, account and target "
-                        + "has a ledger of its own; was a file copied?)")
-            }
-        }
+        guard let bound = bound.map({ Identity(origin: $0[0], account: $0[1], job: $0[2]) }),
+            bound != identity
+        else { return }
+        throw LedgerError(
+            "\(path): expected a ledger of \(identity.name), got: one of \(bound.name) (each job, account and target "
+                + "has a ledger of its own; was a file copied?)")
     }
+
+    private static let binding = "SELECT origin, account, job FROM binding"
 
     package func bind(appID: String) async throws -> String {
         try await database.write { database in
@@ -255,5 +257,16 @@ extension Row {
             preconditionFailure("the schema holds fingerprints at 32 bytes")
         }
         return digest
+    }
+}
+
+extension Database {
+    /// What is committed survives a loss of power. GRDB's own setting writes a table for a try, for which it waits for
+    /// whoever writes, and syncs less.
+    func useWAL() throws {
+        if try String.fetchOne(self, sql: "PRAGMA journal_mode") != "wal" {
+            try execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        try execute(sql: "PRAGMA synchronous = FULL")
     }
 }

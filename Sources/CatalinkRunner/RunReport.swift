@@ -84,11 +84,18 @@ package struct RunReport: Sendable {
             var news = "the report is made anew"
             if out == nil, let made = try modified(path) {
                 // The page of an older run stays as it was when that ended.
-                let paid = try modified(directory.conversions) ?? made
-                let isBehind =
-                    try run == nil && (paid > made || ledger.hasMoved(since: made, beside: recorded.id))
-                guard isBehind else { return Place(path: path, run: recorded.id, news: nil) }
-                news += ", as the ledger has changed since"
+                let isNewest = run == nil
+                // The last payments may lie beside their file.
+                let isPaid = try [directory.conversions, directory.conversions + "-wal"].contains {
+                    try modified($0).map { $0 > made } ?? false
+                }
+                if try isNewest && ledger.hasMoved(since: made, beside: recorded.id) {
+                    news += ", as the ledger has changed since"
+                } else if isNewest, isPaid {
+                    news += ", as payments were recorded since"
+                } else {
+                    return Place(path: path, run: recorded.id, news: nil)
+                }
             }
             let summary = try self.summary(recorded, folder)
             if out == nil { try StateDirectory.make(folder) }

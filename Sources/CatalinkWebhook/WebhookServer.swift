@@ -1,4 +1,5 @@
 package import CatalinkCore
+import Glibc
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -111,7 +112,7 @@ package struct WebhookServer: Sendable {
                 Task { await group.triggerGracefulShutdown() }
             }
         } catch let error as IOError {
-            throw notListening(error.description.shown())
+            throw notListening(unsafe String(cString: strerror(error.errnoCode)))
         } catch is SocketAddressError.UnknownHost {
             throw notListening("a name without an address")
         }
@@ -169,7 +170,9 @@ package struct WebhookServer: Sendable {
     ) async throws -> Delivery {
         let head = DeliveryGate.Head(
             isPost: request.method == .post, signature: request.headers[names.signature],
-            id: request.headers[names.id], size: request.headers[.contentLength].flatMap { Int($0) })
+            id: request.headers[names.id],
+            // One that no number holds is too large.
+            size: request.headers[.contentLength].map { Int($0) ?? .max })
         let claim = try gate.claim(head, at: now())
         if request.headers[.expect]?.lowercased() == "100-continue" {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))

@@ -36,7 +36,7 @@ struct Analyze: AsyncParsableCommand {
         try await reporting(argument.job, format.document) {
             let analytics = try await Analytics(
                 of: JobFile.load(argument.job), by: by, link: link,
-                since: range.since?.moment(before: SystemClock().now()), variables: Terminal.variables)
+                since: range.moment(before: SystemClock().now()), variables: Terminal.variables)
             switch format {
             case .text: Terminal.print(analytics.text)
             case .json: Terminal.print([analytics.json.indented()])
@@ -82,7 +82,7 @@ struct Top: AsyncParsableCommand {
         try await reporting(argument.job, format.document) {
             let top = try await TopList(
                 of: JobFile.load(argument.job), by: by, limit: limit,
-                since: range.since?.moment(before: SystemClock().now()), variables: Terminal.variables)
+                since: range.moment(before: SystemClock().now()), variables: Terminal.variables)
             switch format {
             case .text: Terminal.print(top.text)
             case .json: Terminal.print([top.json.indented()])
@@ -105,23 +105,20 @@ enum TableFormat: String, ExpressibleByArgument, CaseIterable {
 
 struct SinceArgument: ParsableArguments {
     @Option(help: "Only payments from then on: a day, a moment by RFC 3339, or so long ago, such as 30d.")
-    var since: WrittenSince?
-}
+    var since: String?
 
-/// `2026-11-01`, `2026-11-01T08:00:00Z`, `30d`
-struct WrittenSince: ExpressibleByArgument {
-    private let time: Timestamp?
-    private let age: Duration?
-
-    init?(argument: String) {
-        time = TimeFormat.precise(Array(argument.utf8))
-        age = Duration(written: argument)
-        if time == nil, age == nil { return nil }
-        // No day of the calendar is long before that.
-        if let age, age > .seconds(1000 * 365 * 86_400) { return nil }
+    func validate() throws {
+        guard let since, moment(before: SystemClock().now()) == nil else { return }
+        throw ValidationError(
+            "--since: expected a day, a moment or an age such as 2026-11-01, 2026-11-01T08:00:00Z or 30d, got: \(since.quoted)"
+        )
     }
 
     func moment(before now: Timestamp) -> Timestamp? {
-        time ?? age.map { now - $0 }
+        guard let since else { return nil }
+        if let time = TimeFormat.precise(Array(since.utf8)) { return time }
+        // No day of the calendar is long before that.
+        guard let age = Duration(written: since), age <= .seconds(1000 * 365 * 86_400) else { return nil }
+        return now - age
     }
 }

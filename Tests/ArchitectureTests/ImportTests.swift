@@ -19,8 +19,8 @@ struct ImportTests {
             "ServiceLifecycle", "Synchronization", "UnixSignals",
         ],
         "CatalinkWebhook": [
-            "CatalinkCore", "CatalinkHash", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
-            "ServiceLifecycle", "UnixSignals",
+            "CatalinkCore", "CatalinkHash", "Glibc", "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore",
+            "NIOPosix", "ServiceLifecycle", "UnixSignals",
         ],
         "CatalinkRunner": [
             "CatalinkCore", "CatalinkHash", "CatalinkRead", "CatalinkDispatch", "CatalinkTransport",

@@ -88,6 +88,22 @@ struct ConversionStoreTests {
         }
     }
 
+    /// Else it waits for half a minute, which whoever ends a process does not.
+    @Test func whoIsToEndWaitsForNoOtherForLong() async throws {
+        try await Self.withStore { store, path in
+            let other = try DatabaseQueue(path: path)
+            try await other.writeWithoutTransaction { database in
+                try database.execute(sql: "BEGIN IMMEDIATE")
+                defer { try? database.execute(sql: "ROLLBACK") }
+                store.hurry()
+                let begin = ContinuousClock.now
+                #expect(throws: LedgerError.self) { try store.add(try Self.rows([("a", "1")])) }
+                #expect(ContinuousClock.now - begin < .seconds(20))
+            }
+            #expect(try store.add(try Self.rows([("a", "1")])).new == 1)
+        }
+    }
+
     @Test func whatIsNotRecordedIsUnsettled() async throws {
         try await Self.withStore { store, _ in
             #expect(try store.add(try Self.rows([("a", "1"), ("", "2")])).new == 2)

@@ -117,6 +117,25 @@ struct LinkNamesTests {
         }
     }
 
+    /// Who only reads waits for nobody that writes, with a log of writes and without.
+    @Test(arguments: [true, false])
+    func aLedgerIsOpenedWhileAnotherWrites(_ keepsLog: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/ledger.sqlite"
+            let first = try SQLiteLedger(path: path, identity: .test)
+            try first.database.writeWithoutTransaction { database in
+                if !keepsLog { try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+                try database.execute(sql: "BEGIN IMMEDIATE")
+                defer { try? database.execute(sql: "ROLLBACK") }
+                let begin = ContinuousClock.now
+                let names = try LinkNames(try SQLiteLedger(path: path, identity: .test))
+                #expect(try names.looking { try $0(Scene.payment(.slug, "s")) } == .none)
+                // Whoever waits does so for ten seconds.
+                #expect(ContinuousClock.now - begin < .seconds(9))
+            }
+        }
+    }
+
     /// What was made in a transaction that failed is made again.
     @Test func aLookThatFailsIsNoLastOne() async throws {
         struct Failure: Error {}

@@ -89,7 +89,7 @@ struct CatalogFileTests {
     }
 
     @Test func aMissingFileIsTold() throws {
-        let hint = "`source.path` is relative to the job file"
+        let hint = "paths in a job are relative to the job file, others to where you are"
         #expect(try toldOfPath({ $0 + "-2" }) == unreadable("No such file or directory", hint))
         #expect(try toldOfPath({ $0 + "/below-a-file" }) == unreadable("Not a directory", hint))
         #expect(try toldOfPath({ _ in "" }) == unreadable("No such file or directory", hint))
@@ -101,7 +101,10 @@ struct CatalogFileTests {
             return path + "-link"
         }
         #expect(
-            message == unreadable("No such file or directory", "`source.path` is relative to the job file"))
+            message
+                == unreadable(
+                    "No such file or directory",
+                    "paths in a job are relative to the job file, others to where you are"))
     }
 
     @Test func aLinkThatGoesInCirclesIsTold() throws {

@@ -105,9 +105,11 @@ struct AnalyticsTests {
                     "links,conversions,currency,revenue,average,first,last\n1,4,usdc,44.133333,"))
             let unknown = try await scene.command.run("analytics", PaymentScene.job, "NL-999")
             #expect(unknown.status == 64)
-            for since in ["366000d", "999999999w"] {
+            for since in ["366000d", "999999999w", "tomorrow"] {
                 let long = try await scene.command.run("analytics", PaymentScene.job, "--since", since)
                 #expect(long.status == 64)
+                #expect(long.errors.contains("--since: expected a day, a moment or an age such as"))
+                #expect(long.errors.contains("got: \"\(since)\""), "\(long.errors)")
             }
             let future = try await json(scene, "analytics", PaymentScene.job, "--since", "9999-12-31")
             #expect(future["groups"]?.elements?.first?["links"]?.integer == scene.links.count)

@@ -21,7 +21,7 @@ struct FailureTests {
             #expect(outcome.status == 65)
             #expect(
                 outcome.errors
-                    == "none.csv: expected a catalog file, got: No such file or directory (`source.path` is relative to the job file)\n"
+                    == "none.csv: expected a catalog file, got: No such file or directory (paths in a job are relative to the job file, others to where you are)\n"
             )
             #expect(try outcome.json()["exit"]?.integer == 65)
         }

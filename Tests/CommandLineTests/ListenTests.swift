@@ -67,6 +67,19 @@ struct ListenTests {
         return try outcome.json()["groups"]?.elements?.first?["conversions"]?.integer ?? -1
     }
 
+    /// The last payments lie beside their file while somebody has it open.
+    @Test func theReportHasWhatAListenerHasRecorded() async throws {
+        try await PaymentScene.with { scene in
+            #expect(try await scene.command.run("report", PaymentScene.job).errors == "")
+            let listener = try await Listener.start(scene)
+            #expect(try await listener.post(Self.payment("pay-1")) == 200)
+            let report = try await scene.command.run("report", PaymentScene.job)
+            #expect(report.errors.hasSuffix("the report is made anew, as payments were recorded since\n"))
+            listener.process.signal(SIGTERM)
+            _ = await listener.process.ended()
+        }
+    }
+
     @Test func withoutASecretNothingListens() async throws {
         try await PaymentScene.with { scene in
             for secret in ["", "short"] {

@@ -6,6 +6,7 @@ package struct ConversionMapper: Sendable {
     private static let longestID = 255
     /// SQLite's whole numbers hold so many decimals of any amount that is paid.
     private static let mostDecimals = 18
+    private static let mostUnits: UInt128 = 1_000_000_000_000_000_000
 
     package init(_ mapping: ConversionMapping, now: Timestamp) {
         self.mapping = mapping
@@ -224,7 +225,7 @@ package struct ConversionMapper: Sendable {
             let kind = currency?.minorDigits == nil ? "" : ", as \(currency?.text ?? "") has"
             throw FilterFailure(expected: "at most \(decimals) decimals\(kind)", got: text.text.quoted)
         }
-        guard Int64(exactly: amount.coefficient) != nil else {
+        guard amount.coefficient.magnitude < mostUnits else {
             throw FilterFailure(expected: "an amount of at most 18 digits", got: text.text.quoted)
         }
         return amount

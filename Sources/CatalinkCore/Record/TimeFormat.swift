@@ -22,7 +22,9 @@ package enum TimeFormat {
             }
         }
         guard civil.isValid, let offset = scanner.offsetMinutes(), scanner.isAtEnd else { return nil }
-        return Timestamp(microseconds: civil.timestamp.microseconds - offset * 60_000_000)
+        let moment = Timestamp(microseconds: civil.timestamp.microseconds - offset * 60_000_000)
+        // The offset may lead out of the calendar.
+        return offset == 0 || CivilTime(moment).isValid ? moment : nil
     }
 
     /// A pattern of `yyyy`, `MM`, `dd`, `HH`, `mm`, `ss` and literal characters, read as UTC.

@@ -2,6 +2,7 @@ package import CatalinkCore
 import Foundation
 import GRDB
 import Glibc
+import Synchronization
 
 /// The payments of a job's links, in a SQLite file of their own beside the ledger: who records payments needs neither
 /// the lock of a run nor the ledger's writer.
@@ -13,32 +14,42 @@ package final class ConversionStore: Sendable {
     package let path: String
     /// Numbers of links that are recorded; touched inside an access to the database alone.
     let links = ByteCache<Int64>(places: 65_536, blank: 0)
+    private let isHurried: SharedFlag
+    /// How long it waits for others that write, in seconds.
+    private static let wait = 30.0
+    private static let hurriedWait = 1.0
+    private static let pause = 0.02
 
     /// Opens or creates the file, and binds a new one to `identity`.
     package init(path: String, identity: Identity) throws {
         self.path = path
         do {
-            database = try Self.alone(path) { try Self.open(path) }
+            let isHurried = SharedFlag()
+            self.isHurried = isHurried
+            database = try Self.alone(path) { try Self.open(path, isHurried) }
         } catch let error as DatabaseError {
             throw LedgerError(payments: error, at: path)
         }
         try telling { try bind(to: identity) }
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
+    private static func open(_ path: String, _ isHurried: SharedFlag) throws -> DatabaseQueue {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(30)
-        configuration.journalMode = .wal
+        configuration.busyMode = .callback { tries in
+            Thread.sleep(forTimeInterval: Self.pause)
+            return Double(tries) * Self.pause
+                < (isHurried.isSet.withLock { $0 } ? Self.hurriedWait : Self.wait)
+        }
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA temp_store = FILE")
         }
         let database = try DatabaseQueue(path: path, configuration: configuration)
-        // After opening: GRDB itself sets NORMAL for WAL, under which a loss of power may lose the last payments.
         try database.writeWithoutTransaction { database in
+            try database.useWAL()
             // Where ids are in no order, pages change with every transaction: they are moved to their places once in many.
             try database.execute(
                 sql:
-                    "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 16384"
+                    "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 16384"
             )
         }
         let known = ConversionSchema.migrator
@@ -82,6 +93,11 @@ package final class ConversionStore: Sendable {
         }
     }
 
+    /// Waits for others that write no longer than a second from now on: the process is to end.
+    package func hurry() {
+        isHurried.isSet.withLock { $0 = true }
+    }
+
     /// How the file is journalled and how often it is synced; 2 is FULL.
     package func settings() throws -> [String] {
         try telling {
@@ -103,6 +119,11 @@ package final class ConversionStore: Sendable {
     }
 }
 
+/// Read by whoever waits for the file.
+private final class SharedFlag: Sendable {
+    let isSet = Mutex(false)
+}
+
 extension LedgerError {
     /// As for a ledger, but for what helps when the file is broken.
     init(payments error: DatabaseError, at path: String) {
@@ -112,7 +133,7 @@ extension LedgerError {
         }
         self.init(
             "\(path): expected a SQLite file that is whole, got: \(error.message ?? "\(error.resultCode)") "
-                + "(move it away and import the payments again)")
+                + "(stop what listens, move it away and import the payments again)")
     }
 }
 

@@ -79,7 +79,7 @@ final class CatalogFile: ByteSource {
     static func unreadable(_ name: String, _ code: Int32) -> CatalogError {
         let hint: String? =
             switch code {
-            case ENOENT, ENOTDIR: "`source.path` is relative to the job file"
+            case ENOENT, ENOTDIR: "paths in a job are relative to the job file, others to where you are"
             case EACCES, EPERM: "the file and every directory above it must be readable to this user"
             default: nil
             }

@@ -64,6 +64,7 @@ package struct WebhookListener: Sendable {
         } catch let error as WebhookError {
             throw RunFailure(.configuration, error.message)
         }
+        store.hurry()
         try await onOwnThread { writer.close() }
         return counts.withLock { $0 }
     }
