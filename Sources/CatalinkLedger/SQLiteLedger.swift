@@ -37,18 +37,40 @@ package final class SQLiteLedger: Ledger {
         self.neighbours = neighbours
         emergency = path.map { EmergencyFile(besideLedger: $0) }
         do {
-            database = try Self.open(path)
+            database = try Self.opened(path)
             let known = LedgerSchema.migrator
             if try database.read(known.hasBeenSuperseded) {
                 throw LedgerError(
                     "\(path ?? "ledger"): expected a ledger of this version, got: one that a newer catalink has written"
                 )
             }
-            if try database.read({ try !known.hasCompletedMigrations($0) }) { try known.migrate(database) }
+            try Self.alone(path, if: try database.read { try !known.hasCompletedMigrations($0) }) {
+                [database] in
+                if try database.read({ try !known.hasCompletedMigrations($0) }) {
+                    try known.migrate(database)
+                }
+            }
             try bind(to: identity, at: path ?? "ledger")
         } catch let error as DatabaseError {
             throw LedgerError(error, at: path ?? "ledger")
         }
+    }
+
+    private static func opened(_ path: String?) throws -> DatabaseQueue {
+        var isBegun = true
+        if let path {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            isBegun = (attributes?[.size] as? NSNumber)?.intValue ?? 0 > 0
+        }
+        var database: DatabaseQueue?
+        try alone(path, if: !isBegun) { database = try open(path) }
+        return try database ?? open(path)
+    }
+
+    /// Does something beside no other process, where it is to be done at all.
+    private static func alone(_ path: String?, if isNeeded: Bool, _ body: () throws -> Void) throws {
+        guard isNeeded else { return }
+        if let path { try OpeningLock.holding(path, body) } else { try body() }
     }
 
     private static func open(_ path: String?) throws -> DatabaseQueue {
@@ -265,7 +287,12 @@ extension Database {
     /// whoever writes, and syncs less.
     func useWAL() throws {
         if try String.fetchOne(self, sql: "PRAGMA journal_mode") != "wal" {
-            try execute(sql: "PRAGMA journal_mode = WAL")
+            let mode = try String.fetchOne(self, sql: "PRAGMA journal_mode = WAL")
+            guard mode == "wal" else {
+                throw DatabaseError(
+                    resultCode: .SQLITE_CANTOPEN,
+                    message: "it cannot be journalled as WAL, but as \(mode ?? "nothing")")
+            }
         }
         try execute(sql: "PRAGMA synchronous = FULL")
     }

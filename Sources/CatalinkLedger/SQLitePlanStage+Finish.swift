@@ -5,7 +5,7 @@ import GRDB
 /// What is known only once every row has been staged: slugs that are in each other's way, verdicts, counts.
 extension SQLitePlanStage {
     func finish() throws -> PlanTotals {
-        try database.write { database in
+        try staging { database in
             try findSlugConflicts(database)
             try findSlugsOfNeighbours(database)
             try noteStaged(database)

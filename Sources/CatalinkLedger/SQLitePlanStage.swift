@@ -84,7 +84,7 @@ final class SQLitePlanStage: PlanStage {
     // MARK: Adding
 
     func add(_ pairs: [MappedPair]) throws {
-        try database.write { database in
+        try staging { database in
             for pair in pairs {
                 switch pair {
                 case .filtered: totals.settled[.filtered, default: 0] += 1
@@ -99,6 +99,20 @@ final class SQLitePlanStage: PlanStage {
                     try note(.merged, item, location, Self.bundleMessage, database)
                 }
             }
+        }
+    }
+
+    /// Writes temporary tables alone, in a transaction that only reads the ledger: a plan keeps no run waiting.
+    func staging(_ body: (Database) throws -> Void) throws {
+        do {
+            try database.writeWithoutTransaction { database in
+                try database.inTransaction(.deferred) {
+                    try body(database)
+                    return .commit
+                }
+            }
+        } catch let error as DatabaseError {
+            throw LedgerError(error, at: database.path)
         }
     }
 

@@ -82,12 +82,12 @@ package struct RunReport: Sendable {
             let folder = directory.runDirectory(recorded.id)
             let path = out ?? folder + "/" + name
             var news = "the report is made anew"
-            if out == nil, let made = try modified(path) {
+            if out == nil, let made = try stamp(path)?.modifiedAt {
                 // The page of an older run stays as it was when that ended.
                 let isNewest = run == nil
-                // The last payments may lie beside their file.
+                // The last payments may lie beside their file, in one that is empty where there are none.
                 let isPaid = try [directory.conversions, directory.conversions + "-wal"].contains {
-                    try modified($0).map { $0 > made } ?? false
+                    try stamp($0).map { $0.bytes > 0 && ($0.modifiedAt ?? made) > made } ?? false
                 }
                 if try isNewest && ledger.hasMoved(since: made, beside: recorded.id) {
                     news += ", as the ledger has changed since"
@@ -106,8 +106,8 @@ package struct RunReport: Sendable {
     }
 
     /// - Returns: `nil` where there is no such file.
-    private static func modified(_ path: String) throws -> Timestamp? {
-        FileManager.default.fileExists(atPath: path) ? try SourceStamp(path).modifiedAt : nil
+    private static func stamp(_ path: String) throws -> SourceStamp? {
+        FileManager.default.fileExists(atPath: path) ? try SourceStamp(path) : nil
     }
 
     private static func recorded(

@@ -34,6 +34,16 @@ package struct WebhookError: Error {
     package var message: String
 }
 
+/// Tells that the services beside it are to stop.
+private struct StopNotice: Service {
+    let onStopping: @Sendable () -> Void
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        onStopping()
+    }
+}
+
 /// Takes deliveries on a socket, as many at a time as there is memory for.
 package struct WebhookServer: Sendable {
     package struct Settings: Sendable {
@@ -85,8 +95,11 @@ package struct WebhookServer: Sendable {
 
     /// Serves until the task is cancelled or, with `stopsOnSignals`, until SIGTERM or SIGINT. What has been received
     /// then is answered first; what is still being received is waited for as long as the settings say, and cut.
+    ///
+    /// - Parameter onStopping: called as soon as it is to stop.
     package func run(
-        stopsOnSignals: Bool, onRunning: @escaping @Sendable (Int) -> Void
+        stopsOnSignals: Bool, onStopping: @escaping @Sendable () -> Void = {},
+        onRunning: @escaping @Sendable (Int) -> Void
     ) async throws {
         var logger = Logger(label: "webhook")
         logger.logLevel = .critical
@@ -100,7 +113,8 @@ package struct WebhookServer: Sendable {
             responder: { request, writer, channel in try await answer(request, writer, on: channel) },
             onServerRunning: { channel in onRunning(channel.localAddress?.port ?? 0) })
         var configuration = ServiceGroupConfiguration(
-            services: [server], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [],
+            services: [server, StopNotice(onStopping: onStopping)],
+            gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = settings.shutdown
         let group = ServiceGroup(configuration: configuration)

@@ -2,6 +2,7 @@ import CatalinkCore
 import CatalinkHash
 import CatalinkLedger
 import CatalinkTestSupport
+import Foundation
 import GRDB
 import Testing
 
@@ -78,7 +79,7 @@ struct ConversionStoreTests {
                 let payment = Conversion(
                     id: Array(id.utf8), link: [], amount: amount, currency: currency,
                     time: Timestamp(seconds: 1_800_000_000))
-                rows.add(payment, link: 0, isByTime: true, file: "p.csv", line: 2, record: index)
+                rows.add(payment, link: 0, hasSiblings: true, file: "p.csv", line: 2, record: index)
             }
             #expect(try store.unsettled(rows).map(\.row) == [1])
             let added = try store.add(rows)
@@ -95,8 +96,12 @@ struct ConversionStoreTests {
             try await other.writeWithoutTransaction { database in
                 try database.execute(sql: "BEGIN IMMEDIATE")
                 defer { try? database.execute(sql: "ROLLBACK") }
-                store.hurry()
                 let begin = ContinuousClock.now
+                // Also who waits already.
+                Thread.detachNewThread {
+                    Thread.sleep(forTimeInterval: 0.3)
+                    store.hurry()
+                }
                 #expect(throws: LedgerError.self) { try store.add(try Self.rows([("a", "1")])) }
                 #expect(ContinuousClock.now - begin < .seconds(20))
             }

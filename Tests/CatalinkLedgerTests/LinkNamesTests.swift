@@ -58,7 +58,7 @@ struct LinkNamesTests {
             var rows = MatchedConversions()
             names.giveLinks(to: &rows)
             return found.map { found in
-                found.link.map { rows.links[$0].text + (found.isByTime ? "+" : "") } ?? "\(found)"
+                found.link.map { rows.links[$0].text + (found.hasSiblings ? "+" : "") } ?? "\(found)"
             }
         }
 
@@ -100,6 +100,7 @@ struct LinkNamesTests {
             #expect(try scene.found((.reference, "o-1"), at: 199) == ["a+"])
             #expect(try scene.found((.reference, "o-1"), at: 200) == ["b+"])
             #expect(try scene.found((.reference, "o-2"), at: 300) == ["d+"])
+            #expect(try scene.found((.id, "a"), (.slug, "s-a"), (.id, "a"), at: 300) == ["a+", "a+", "a+"])
         }
     }
 
@@ -128,10 +129,29 @@ struct LinkNamesTests {
                 try database.execute(sql: "BEGIN IMMEDIATE")
                 defer { try? database.execute(sql: "ROLLBACK") }
                 let begin = ContinuousClock.now
-                let names = try LinkNames(try SQLiteLedger(path: path, identity: .test))
+                let ledger = try SQLiteLedger(path: path, identity: .test)
+                let names = try LinkNames(ledger)
                 #expect(try names.looking { try $0(Scene.payment(.slug, "s")) } == .none)
+                let stage = try ledger.stage(RowPlanner(now: Timestamp(seconds: 0), onChange: .report))
+                try stage.add([.filtered(reason: 0)])
+                #expect(try stage.finish().settled[.filtered] == 1)
                 // Whoever waits does so for ten seconds.
                 #expect(ContinuousClock.now - begin < .seconds(9))
+            }
+        }
+    }
+
+    @Test func manyBeginALedgerAtOnce() async throws {
+        try await withTemporaryDirectory { directory in
+            for round in 0..<5 {
+                let path = directory + "/\(round).sqlite"
+                try Data().write(to: URL(filePath: path))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<6 {
+                        group.addTask { _ = try SQLiteLedger(path: path, identity: .test) }
+                    }
+                    try await group.waitForAll()
+                }
             }
         }
     }

@@ -28,9 +28,10 @@ struct WebhookServerTests {
     /// - Parameters:
     ///   - answer: the body of each answer.
     ///   - record: what happens to each delivery before it is answered.
+    ///   - onStopping: called as soon as the server is to stop.
     private static func serve(
         _ settings: WebhookServer.Settings = WebhookServer.Settings(), answer: String = "",
-        record: @escaping @Sendable () async -> Void = {},
+        record: @escaping @Sendable () async -> Void = {}, onStopping: @escaping @Sendable () -> Void = {},
         _ body: (_ port: Int) async throws -> Void
     ) async throws -> Seen {
         let seen = Seen()
@@ -47,7 +48,7 @@ struct WebhookServerTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { announce.finish() }
-                try await server.run(stopsOnSignals: false) { announce.yield($0) }
+                try await server.run(stopsOnSignals: false, onStopping: onStopping) { announce.yield($0) }
             }
             if let port = await ports.first(where: { _ in true }) { try await body(port) }
             group.cancelAll()
@@ -208,6 +209,8 @@ struct WebhookServerTests {
         let seen = try await Self.serve(settings) {
             recording.yield()
             _ = await ends.first { _ in true }
+        } onStopping: {
+            end.yield()
         } _: { port in
             let whole = try RawClient(port: port, patience: 60)
             let part = try RawClient(port: port, patience: 60)
@@ -216,11 +219,6 @@ struct WebhookServerTests {
             _ = await recordings.first { _ in true }
             answers.withLock {
                 $0 = [whole, part].map { client in Task { (await client.readToEnd(), client.isClosed) } }
-            }
-            // Once the server stops.
-            Task {
-                try await Task.sleep(for: .milliseconds(200))
-                end.yield()
             }
         }
         var statuses: [[String]] = []

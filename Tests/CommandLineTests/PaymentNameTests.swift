@@ -73,6 +73,7 @@ struct PaymentNameTests {
                 ,o-1,6,usdc,2999-01-01T00:00:00Z
 
                 """, to: "p.csv")
+            var first = ""
             for (price, counts) in [("5", "2 new + 0 known"), ("6", "0 new + 2 known")] {
                 try command.write("sku,title,price,order\nA,Tin mug,\(price),o-1\n", to: "c.csv")
                 #expect(try await command.run("run", "-q", "job.yaml").status == 0)
@@ -80,6 +81,17 @@ struct PaymentNameTests {
                 #expect(
                     outcome.output.contains("2 rows = \(counts) + 0 unmatched + 0 invalid"),
                     "\(outcome.output)")
+                let item = try await command.run("results", "job.yaml", "--format", "jsonl")
+                let link = try JSONValue(parsing: Array(item.output.utf8))["link_id"]?.string ?? ""
+                if first.isEmpty { first = link }
+                #expect((first == link) == (price == "5"))
+                // By any of the item's links.
+                for named in [first, link] {
+                    let rows = try command.read("p.csv").replacing("reference", with: "link_id")
+                    try command.write(rows.replacing("o-1", with: named), to: "l.csv")
+                    let again = try await command.run("conversions", "import", "job.yaml", "l.csv")
+                    #expect(again.output.contains("2 rows = 0 new + 2 known"), "\(again.output)")
+                }
             }
         }
     }

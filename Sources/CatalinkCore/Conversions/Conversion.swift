@@ -44,8 +44,8 @@ package struct MatchedConversions: Sendable {
     package struct Row: Sendable {
         fileprivate var idStart: UInt32
         fileprivate var idLength: UInt8
-        /// Whether its link is the latest of several of one name: what else it may be of is in `siblings`.
-        package var isByTime: Bool
+        /// Whether its link's item has others, which are in `siblings`.
+        package var hasSiblings: Bool
         /// The amount is `amount` × 10^-`scale`, without trailing zeros.
         package var scale: UInt8
         fileprivate var file: UInt32
@@ -64,7 +64,7 @@ package struct MatchedConversions: Sendable {
     package private(set) var rows: [Row] = []
     /// The ids of links that payments are of.
     package var links: [[UInt8]] = []
-    /// By links' numbers, the others of the name that they were found by.
+    /// By links' numbers, the others of their items.
     package var siblings: [Int: [Int]] = [:]
     /// Whether ids came in ascending order, as those that are counted up do; rows without one by their time, behind.
     package private(set) var isInOrder = true
@@ -84,15 +84,15 @@ package struct MatchedConversions: Sendable {
     /// - Parameters:
     ///   - conversion: with an id of at most 255 bytes, and an amount of at most 64 bits, as the mapper takes them.
     ///   - link: the number of its link among `links`.
-    ///   - isByTime: whether it is one of several of that name.
+    ///   - hasSiblings: whether the link's item has others.
     package mutating func add(
-        _ conversion: Conversion, link: Int, isByTime: Bool = false, file: String, line: Int, record: Int
+        _ conversion: Conversion, link: Int, hasSiblings: Bool = false, file: String, line: Int, record: Int
     ) {
         if files.last != file { files.append(file) }
         isInOrder = isInOrder && isBehindAll(conversion)
         rows.append(
             Row(
-                idStart: UInt32(ids.count), idLength: UInt8(conversion.id.count), isByTime: isByTime,
+                idStart: UInt32(ids.count), idLength: UInt8(conversion.id.count), hasSiblings: hasSiblings,
                 scale: UInt8(conversion.amount.scale), file: UInt32(files.count - 1), link: UInt32(link),
                 currency: conversion.currency, amount: Int64(conversion.amount.coefficient),
                 time: conversion.time, line: UInt32(clamping: line), record: UInt32(clamping: record)))

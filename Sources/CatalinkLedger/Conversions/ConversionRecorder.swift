@@ -72,7 +72,7 @@ struct ConversionRecorder {
                 continue
             }
             rest = rest.dropFirst()
-            if !expectsNew || rows.rows[row].isByTime, try unsafe isKnown(row, ids) {
+            if !expectsNew || rows.rows[row].hasSiblings, try unsafe isKnown(row, ids) {
                 added.known += 1
                 continue
             }
@@ -131,11 +131,11 @@ struct ConversionRecorder {
         }
     }
 
-    /// Whether it is recorded with the same contents, if need be under a sibling of its link: which of them is the
-    /// latest depends on what the ledger knew when it was recorded.
+    /// Whether it is recorded with the same contents, if need be under a sibling of its link: which of an item's links it
+    /// is of depends on how it names it, and on what the ledger knew when it was recorded.
     private func isKnown(_ row: Int, _ ids: UnsafeRawBufferPointer) throws -> Bool {
         let payment = rows.rows[row]
-        let siblings = payment.isByTime ? rows.siblings[Int(payment.link)] ?? [] : []
+        let siblings = payment.hasSiblings ? rows.siblings[Int(payment.link)] ?? [] : []
         for link in [Int(payment.link)] + siblings where numbers[link] != 0 {
             try unsafe bind(row, ids, to: knowsRow, link: numbers[link])
             defer { knowsRow.reset() }
@@ -176,7 +176,7 @@ struct ConversionRecorder {
     private mutating func resolve(_ row: Int, makes: Bool) throws {
         let link = Int(rows.rows[row].link)
         if numbers[link] == 0 { numbers[link] = try number(of: rows.links[link], makes: makes) }
-        guard rows.rows[row].isByTime else { return }
+        guard rows.rows[row].hasSiblings else { return }
         for sibling in rows.siblings[link] ?? [] where numbers[sibling] == 0 {
             numbers[sibling] = try number(of: rows.links[sibling], makes: false)
         }

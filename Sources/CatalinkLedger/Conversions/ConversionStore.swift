@@ -1,7 +1,6 @@
 package import CatalinkCore
 import Foundation
 import GRDB
-import Glibc
 import Synchronization
 
 /// The payments of a job's links, in a SQLite file of their own beside the ledger: who records payments needs neither
@@ -26,7 +25,7 @@ package final class ConversionStore: Sendable {
         do {
             let isHurried = SharedFlag()
             self.isHurried = isHurried
-            database = try Self.alone(path) { try Self.open(path, isHurried) }
+            database = try OpeningLock.holding(path) { try Self.open(path, isHurried) }
         } catch let error as DatabaseError {
             throw LedgerError(payments: error, at: path)
         }
@@ -59,17 +58,6 @@ package final class ConversionStore: Sendable {
         }
         if try database.read({ try !known.hasCompletedMigrations($0) }) { try known.migrate(database) }
         return database
-    }
-
-    /// One process at a time opens the file: beginning it takes several steps.
-    private static func alone<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
-        let descriptor = unsafe Glibc.open(
-            path + ".opening", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
-            throw LedgerError("\(path): expected to open it, got: \(unsafe String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        return try body()
     }
 
     private func bind(to identity: Identity) throws {

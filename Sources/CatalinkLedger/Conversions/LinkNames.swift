@@ -9,20 +9,20 @@ package final class LinkNames {
     package enum Found: Sendable, Equatable {
         /// The number of the link's id among those that `takeLinks` gives.
         case one(Int)
-        /// The link of an item that was the latest at the payment's time.
-        case latest(Int)
+        /// The same, of an item whose link was replaced: the others are its siblings.
+        case replaced(Int)
         case several
         case none
 
         package var link: Int? {
             switch self {
-            case .one(let link), .latest(let link): link
+            case .one(let link), .replaced(let link): link
             case .several, .none: nil
             }
         }
 
-        package var isByTime: Bool {
-            if case .latest = self { true } else { false }
+        package var hasSiblings: Bool {
+            if case .replaced = self { true } else { false }
         }
     }
 
@@ -39,6 +39,8 @@ package final class LinkNames {
     private static let places = 65_536
     private var links: [[UInt8]] = []
     private var siblings: [Int: [Int]] = [:]
+    /// Numbers of links of items that have several.
+    private var replaced: [[UInt8]: Int] = [:]
     private var taking: Int32 = 1
     private var version: Int64 = -1
     private var tables = NameTables()
@@ -65,7 +67,7 @@ package final class LinkNames {
     /// Gives rows the ids of all links that were found since the last taking; numbers begin anew.
     package func giveLinks(to rows: inout MatchedConversions) {
         (rows.links, rows.siblings) = (links, siblings)
-        (links, siblings) = ([], [:])
+        (links, siblings, replaced) = ([], [:], [:])
         taking &+= 1
     }
 
@@ -101,14 +103,22 @@ package final class LinkNames {
         if let number = number(payment.linkName, payment.link) { return .one(number) }
         let named = try tables.links(payment.linkName, payment.link, database)
         guard let first = named.first else { return .none }
-        guard named.count > 1 else { return .one(enlist(first.id, as: payment.linkName, payment.link)) }
         guard named.allSatisfy({ $0.item == first.item }) else { return .several }
+        let all = try tables.links(ofItem: first.item, database)
+        guard all.count > 1 else { return .one(enlist(first.id, as: payment.linkName, payment.link)) }
         // An item's links follow one another: a payment is of the one that was the latest when it was made.
-        let latest = named.lastIndex { $0.createdAt <= payment.time } ?? 0
-        var numbers = named.map { number(.id, $0.id) ?? enlist($0.id, as: .id, $0.id) }
-        let chosen = numbers.remove(at: latest)
-        siblings[chosen] = numbers
-        return .latest(chosen)
+        let link = named.last { $0.createdAt <= payment.time } ?? first
+        let chosen = number(ofLink: link.id)
+        siblings[chosen] = all.filter { $0.id != link.id }.map { number(ofLink: $0.id) }
+        return .replaced(chosen)
+    }
+
+    /// Apart from names that are remembered, as those have no siblings.
+    private func number(ofLink id: [UInt8]) -> Int {
+        if let number = replaced[id] { return number }
+        replaced[id] = links.count
+        links.append(id)
+        return links.count - 1
     }
 
     /// The number of a link that was found before.
@@ -170,6 +180,17 @@ private struct NameTables {
         if Self.query(kind) == nil, !made.contains(kind) { try make(kind, database) }
         let look = try BoundStatement(database, Self.query(kind) ?? Self.byTable(kind))
         try look.bind(text: name.span, at: 1)
+        return try Self.rows(look)
+    }
+
+    func links(ofItem item: Int64, _ database: Database) throws -> [Named] {
+        let look = try BoundStatement(
+            database, "SELECT link_id, item, generation, created_at FROM link WHERE item = ?")
+        try look.bind(item, at: 1)
+        return try Self.rows(look)
+    }
+
+    private static func rows(_ look: BoundStatement) throws -> [Named] {
         defer { look.reset() }
         var found: [Named] = []
         while try look.step() {

@@ -43,6 +43,7 @@ struct ConversionFix {
         _ names: LinkNames, _ store: ConversionStore, _ fix: inout FixFile,
         _ write: (_ bytes: [UInt8]) throws -> Void
     ) throws {
+        try names.refresh()
         let columns = try columns()
         let sheet = try files.fixSheet(columns, job)
         try pass.eachBatch { batch, slots, _ in

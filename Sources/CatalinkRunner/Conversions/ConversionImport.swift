@@ -166,7 +166,10 @@ struct ConversionPass: Sendable {
             try add(batch, slots, names, nil, to: &waiting)
             guard waiting.matched.count >= together else { return true }
             together = min(2 * together, waiting.matched.isInOrder ? Self.mostInOrder : Self.mostRows)
-            return giveAll()
+            guard giveAll() else { return false }
+            // A run may have replaced links meanwhile.
+            try names.refresh()
+            return true
         }
     }
 
@@ -245,7 +248,7 @@ struct ConversionPass: Sendable {
         if let link = found.link {
             let entry = batch.records[record]
             mapped.matched.add(
-                payment, link: link, isByTime: found.isByTime, file: batch.file, line: entry.line,
+                payment, link: link, hasSiblings: found.hasSiblings, file: batch.file, line: entry.line,
                 record: entry.number)
             return []
         }

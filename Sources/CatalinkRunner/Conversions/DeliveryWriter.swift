@@ -140,7 +140,7 @@ final class DeliveryWriter: Sendable {
                     let found = try find(payment)
                     if let link = found.link {
                         rows.add(
-                            payment, link: link, isByTime: found.isByTime, file: location.file,
+                            payment, link: link, hasSiblings: found.hasSiblings, file: location.file,
                             line: location.line, record: location.record)
                         if payment.id.isEmpty { withoutID += 1 }
                     } else {

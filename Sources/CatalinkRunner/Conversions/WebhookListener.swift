@@ -60,11 +60,10 @@ package struct WebhookListener: Sendable {
             counts.withLock { $0.refused[refusal, default: 0] += 1 }
         }
         do {
-            try await server.run(stopsOnSignals: true, onRunning: onRunning)
+            try await server.run(stopsOnSignals: true, onStopping: store.hurry, onRunning: onRunning)
         } catch let error as WebhookError {
             throw RunFailure(.configuration, error.message)
         }
-        store.hurry()
         try await onOwnThread { writer.close() }
         return counts.withLock { $0 }
     }
