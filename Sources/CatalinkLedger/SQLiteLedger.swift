@@ -39,14 +39,14 @@ package final class SQLiteLedger: Ledger {
         do {
             database = try Self.opened(path)
             let known = LedgerSchema.migrator
-            if try database.read(known.hasBeenSuperseded) {
+            if try database.snapshot(known.hasBeenSuperseded) {
                 throw LedgerError(
                     "\(path ?? "ledger"): expected a ledger of this version, got: one that a newer catalink has written"
                 )
             }
-            try Self.alone(path, if: try database.read { try !known.hasCompletedMigrations($0) }) {
+            try Self.alone(path, if: try database.snapshot { try !known.hasCompletedMigrations($0) }) {
                 [database] in
-                if try database.read({ try !known.hasCompletedMigrations($0) }) {
+                if try database.snapshot({ try !known.hasCompletedMigrations($0) }) {
                     try known.migrate(database)
                 }
             }
@@ -279,6 +279,16 @@ extension Row {
             preconditionFailure("the schema holds fingerprints at 32 bytes")
         }
         return digest
+    }
+}
+
+extension DatabaseQueue {
+    /// Reads one state of the file: a table that is not there is not there a moment later.
+    fileprivate func snapshot<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try read { database in
+            _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master")
+            return try body(database)
+        }
     }
 }
 

@@ -43,6 +43,17 @@ package final class RawClient: Sendable {
     /// Whether the other side has closed the connection, as far as it was read.
     package var isClosed: Bool { ended.withLock { $0 } }
 
+    /// What comes next.
+    package func readSome() async -> String {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [self] in
+                var buffer: [UInt8] = Array(repeating: 0, count: 65536)
+                let count = max(0, read(descriptor, &buffer, buffer.count))
+                continuation.resume(returning: String(decoding: buffer[..<count], as: UTF8.self))
+            }
+        }
+    }
+
     /// Everything until the other side closes, or until nothing comes for as long as it waits.
     package func readToEnd() async -> String {
         await withCheckedContinuation { continuation in
