@@ -5,18 +5,23 @@ import Testing
 /// Links that payments name by what was changed since.
 @Suite(.timeLimit(.minutes(10)))
 struct PaymentNameTests {
+    /// A job whose links have the order as their reference.
+    private static func writeJob(_ command: CommandLine, _ onChange: String) throws {
+        try command.writeJob(
+            "job", source: "{path: c.csv}", target: "{sandbox: {limit: 100, window: 1s}}",
+            more: "policy: {onChange: \(onChange), brakes: {changed: 100%, moved: off}}")
+        let job = try command.read("job.yaml").replacing(
+            "linkType: PRODUCT", with: "linkType: PRODUCT, paymentForId: \"{{order}}\"")
+        try command.write(job, to: "job.yaml")
+    }
+
     /// One item, made by one catalog and changed by another.
     private static func withChanged(
         _ onChange: String, from before: String, to after: String,
         _ body: (CommandLine, _ link: String) async throws -> Void
     ) async throws {
         try await CommandLine.withProject { command in
-            try command.writeJob(
-                "job", source: "{path: c.csv}", target: "{sandbox: {limit: 100, window: 1s}}",
-                more: "policy: {onChange: \(onChange), brakes: {changed: 100%, moved: off}}")
-            let job = try command.read("job.yaml").replacing(
-                "linkType: PRODUCT", with: "linkType: PRODUCT, paymentForId: \"{{order}}\"")
-            try command.write(job, to: "job.yaml")
+            try writeJob(command, onChange)
             for row in [before, after] {
                 try command.write("sku,title,price,order\n\(row)\n", to: "c.csv")
                 let run = try await command.run("run", "-q", "job.yaml")
@@ -60,12 +65,7 @@ struct PaymentNameTests {
     /// Also where it is of another link by then: times may be ahead of the ledger's clock.
     @Test func aReplacementMakesNoPaymentTwice() async throws {
         try await CommandLine.withProject { command in
-            try command.writeJob(
-                "job", source: "{path: c.csv}", target: "{sandbox: {limit: 100, window: 1s}}",
-                more: "policy: {onChange: replace, brakes: {changed: 100%, moved: off}}")
-            let job = try command.read("job.yaml").replacing(
-                "linkType: PRODUCT", with: "linkType: PRODUCT, paymentForId: \"{{order}}\"")
-            try command.write(job, to: "job.yaml")
+            try Self.writeJob(command, "replace")
             try command.write(
                 """
                 id,reference,amount,currency,time
